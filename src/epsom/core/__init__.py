@@ -1,0 +1,1 @@
+"""Floor 1: quantities, faults, the evidence registry and the contract's records."""

@@ -1,0 +1,1 @@
+"""Floor 5: triage rules, actions and wording."""

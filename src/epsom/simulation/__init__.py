@@ -1,0 +1,1 @@
+"""Floor 3: protocols, virtual people, engines, ensembles and their results."""
