@@ -1,0 +1,82 @@
+"""Spreads of parameters, drawn by inverse cumulative distribution from a uniform number."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Kind = Literal["lognormal", "normal", "uniform", "loguniform"]
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How a value varies around its center.
+
+    ``lognormal`` has a coefficient of variation ``cv`` and keeps the center as its median; ``normal`` has a
+    standard deviation ``sd`` in the unit of the value; ``uniform`` and ``loguniform`` run from ``low`` to
+    ``high`` and ignore the center.
+    """
+
+    kind: Kind
+    cv: float | None = None
+    sd: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a spread whose numbers do not fit its kind."""
+        needed = {"lognormal": ("cv",), "normal": ("sd",)}.get(self.kind, ("low", "high"))
+        given = tuple(key for key in ("cv", "sd", "low", "high") if getattr(self, key) is not None)
+        if given != needed:
+            raise ValueError(f"a {self.kind} spread needs {needed}, got {given}")
+
+    def scaled(self, factor: float) -> Spread:
+        """The same spread in a unit ``factor`` times as fine."""
+        if self.kind == "lognormal":
+            return self
+        if self.kind == "normal":
+            assert self.sd is not None
+            return Spread("normal", sd=self.sd * factor)
+        assert self.low is not None and self.high is not None
+        return Spread(self.kind, low=self.low * factor, high=self.high * factor)
+
+    def quantile(
+        self,
+        uniform: NDArray[np.float64],
+        center: NDArray[np.float64] | float,
+        bounds: tuple[float, float] = (-math.inf, math.inf),
+    ) -> NDArray[np.float64]:
+        """Values at cumulative probability ``uniform`` (shape kept), truncated to ``bounds``.
+
+        Truncation rescales the probability, so nobody piles up on a bound.
+        """
+        import numpy as np
+        from scipy.special import ndtr, ndtri
+
+        uniform = np.asarray(uniform, dtype=float)
+        if self.kind in ("uniform", "loguniform"):
+            assert self.low is not None and self.high is not None
+            low, high = max(self.low, bounds[0]), min(self.high, bounds[1])
+            if self.kind == "uniform":
+                return low + uniform * (high - low)
+            return low * np.exp(uniform * math.log(high / low))
+        center = np.asarray(center, dtype=float)
+        if self.kind == "normal":
+            assert self.sd is not None
+            edges = [(edge - center) / self.sd for edge in bounds]
+            return center + self.sd * _truncated(uniform, edges, ndtr, ndtri)
+        assert self.cv is not None
+        sigma = math.sqrt(math.log1p(self.cv**2))
+        with np.errstate(divide="ignore"):
+            edges = [np.log(np.maximum(edge, 0.0) / center) / sigma for edge in bounds]
+        return center * np.exp(sigma * _truncated(uniform, edges, ndtr, ndtri))
+
+
+def _truncated(uniform, edges, ndtr, ndtri):  # noqa: ANN001, ANN202
+    low, high = ndtr(edges[0]), ndtr(edges[1])
+    return ndtri(low + uniform * (high - low))

@@ -1,0 +1,20 @@
+"""Vessels: blood pressure falls with magnesium above usual, after a short delay."""
+
+from epsom.physiology.builder.functions import hyperbolic
+from epsom.physiology.builder.organ import Organ
+
+organ = Organ("vessels", "Systolic pressure answers to magnesium at the vessel wall.")
+
+organ.signal("vessel_magnesium", "plasma magnesium as the vessel wall feels it", unit="mmol/L", usual=0.8)
+
+
+@organ.slope("vessel_magnesium", "mmol/L/h")
+def vessel_delay(vessel_magnesium, plasma_concentration, vessel_rate):
+    """The vessel wall follows plasma within hours."""
+    return vessel_rate * (plasma_concentration - vessel_magnesium)
+
+
+@organ.reading("mmHg")
+def systolic_pressure_shift(vessel_magnesium, reference_concentration, pressure_largest_fall, pressure_half):
+    """Systolic pressure relative to that at the reference concentration."""
+    return -pressure_largest_fall * hyperbolic(vessel_magnesium - reference_concentration, pressure_half)

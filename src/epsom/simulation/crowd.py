@@ -1,0 +1,187 @@
+"""Virtual people: who they are, and every number of their bodies, drawn person by person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from epsom.core.evidence import Registry, registry
+from epsom.core.kidney import creatinine_for
+from epsom.core.units import conversion
+from epsom.physiology.builder import numbers
+from epsom.simulation.draws import draw_parameter
+from epsom.simulation.streams import uniforms_at
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from epsom.physiology.builder.body import Body
+
+    Array = NDArray[np.float64]
+
+#: Creatinine of 1 mg/dL in mmol/L.
+_CREATININE = conversion("mg/dL", "creatinine").factor
+_FILTRATION = conversion("mL/min").factor
+
+
+@dataclass(frozen=True)
+class Normal:
+    """A value given with a spread: normal, cut off at ``low`` and ``high``; without ``sd`` everyone has it."""
+
+    mean: float
+    sd: float = 0.0
+    low: float = -np.inf
+    high: float = np.inf
+
+    def at(self, chances: Array) -> Array:
+        """The values at these cumulative probabilities."""
+        if self.sd == 0:
+            return np.full(len(chances), min(max(self.mean, self.low), self.high))
+        low, high = ndtr((self.low - self.mean) / self.sd), ndtr((self.high - self.mean) / self.sd)
+        return self.mean + self.sd * ndtri(low + chances * (high - low))
+
+
+@dataclass(frozen=True)
+class Description:
+    """What is said about the people; None is drawn from the adult population.
+
+    Units: years, kg, m, and for ``filtration`` L/h, per 1.73 m2 unless ``filtration_absolute``; ``intake`` is
+    the habitual magnesium of food in mmol/h.
+    """
+
+    age: Normal | None = None
+    female_share: float | None = None
+    weight: Normal | None = None
+    height: Normal | None = None
+    filtration: Normal | None = None
+    filtration_absolute: bool = False
+    intake: Normal | None = None
+    kidney_disease: bool = False
+    on_dialysis: bool = False
+    pregnant: bool = False
+
+
+@dataclass
+class Crowd:
+    """People and their numbers.
+
+    Attributes
+    ----------
+    seed
+        Of everything drawn.
+    indices
+        Which people of the seed's endless crowd these are, shape (people,).
+    covariates
+        Canonical values by name, each of shape (people,).
+    intake
+        Habitual magnesium of food, mmol/h, shape (people,).
+    """
+
+    seed: int
+    indices: NDArray[np.int64]
+    registry: Registry = field(default_factory=registry)
+    covariates: dict[str, Array] = field(default_factory=dict)
+    intake: Array = field(default_factory=lambda: np.empty(0))
+    _values: dict[str, Array] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+    def uniform(self, name: str) -> Array:
+        """The people's chances for the quantity ``name``, strictly between 0 and 1."""
+        return uniforms_at(self.seed, name, self.indices)
+
+    def value(self, name: str) -> Array:
+        """Canonical values of the parameter ``name``; drawn once and kept."""
+        if name not in self._values:
+            self._values[name] = draw_parameter(self.registry[name], self.seed, self.indices)
+        return self._values[name]
+
+    def constants(self, body: Body) -> Array:
+        """Constants of ``body`` for these people, shape (people, constants)."""
+        drawn = {parameter.name: self.value(parameter.name) for parameter in body.parameters}
+        return numbers.constants(body, self.covariates | drawn)
+
+    def subset(self, rows: NDArray[np.int64] | slice) -> Crowd:
+        """The people of these rows."""
+        return Crowd(
+            self.seed, self.indices[rows], self.registry,
+            {name: values[rows] for name, values in self.covariates.items()},
+            self.intake[rows], {name: values[rows] for name, values in self._values.items()},
+        )  # fmt: skip
+
+
+def draw_crowd(
+    seed: int,
+    indices: NDArray[np.int64],
+    description: Description,
+    fixed: Mapping[str, Array] | None = None,
+    evidence: Registry | None = None,
+) -> Crowd:
+    """Draw the people at ``indices``.
+
+    Parameters
+    ----------
+    fixed
+        Parameter values that replace drawn ones, canonical, by name.
+    """
+    crowd = Crowd(seed, indices, evidence or registry(), _values=dict(fixed or {}))
+    female = _sex(crowd, description)
+    age = _given(crowd, "age", description.age, lambda: crowd.value("adult_age"))
+    weight = _given(crowd, "weight", description.weight, lambda: _by_sex(crowd, "weight", female))
+    height = _given(crowd, "height", description.height, lambda: _by_sex(crowd, "height", female))
+    albumin = crowd.value("usual_albumin")
+    if description.pregnant:
+        albumin = albumin * crowd.value("albumin_in_pregnancy")
+    crowd.covariates = {
+        "age": age, "female": female, "weight": weight, "height": height,
+        "albumin": albumin, "ph": crowd.value("usual_ph"),
+    }  # fmt: skip
+    filtration = _filtration(crowd, description)
+    crowd.covariates["filtration"] = filtration
+    crowd.covariates["creatinine"] = creatinine_for(filtration / _FILTRATION, age, female) * _CREATININE
+    crowd.intake = _given(crowd, "intake", description.intake, lambda: _by_sex(crowd, "intake", female))
+    return crowd
+
+
+def _given(crowd: Crowd, name: str, given: Normal | None, otherwise) -> Array:  # noqa: ANN001
+    return otherwise() if given is None else given.at(crowd.uniform(f"given/{name}"))
+
+
+def _sex(crowd: Crowd, description: Description) -> Array:
+    share = description.female_share
+    if share is None:
+        share = crowd.registry["female_share"].canonical_value
+    return (crowd.uniform("female") < (1.0 if description.pregnant else share)).astype(float)
+
+
+def _by_sex(crowd: Crowd, name: str, female: Array) -> Array:
+    return np.where(female > 0, crowd.value(f"{name}_women"), crowd.value(f"{name}_men"))
+
+
+def _filtration(crowd: Crowd, description: Description) -> Array:
+    if description.filtration is not None:
+        given = description.filtration.at(crowd.uniform("given/filtration"))
+        return given / _relative_surface(crowd) if description.filtration_absolute else given
+    if description.on_dialysis:
+        return crowd.value("filtration_hemodialysis")
+    if description.kidney_disease:
+        return crowd.value("filtration_kidney_disease")
+    past = np.maximum(crowd.covariates["age"] - crowd.value("filtration_fall_age"), 0.0)
+    aged = crowd.value("filtration_young") - crowd.value("filtration_fall") * past
+    return np.maximum(aged, crowd.value("filtration_floor"))
+
+
+def _relative_surface(crowd: Crowd) -> Array:
+    """Body surface over the reference surface, as the kidney of the body has it."""
+    from epsom.physiology.organs.kidney import body_surface
+
+    surface = body_surface(
+        crowd.covariates["weight"], crowd.covariates["height"], crowd.value("body_surface_constant")
+    )
+    return surface / crowd.value("reference_body_surface")

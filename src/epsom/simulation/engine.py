@@ -1,0 +1,132 @@
+"""What every engine takes and gives: people with their constants, events and output times in, courses out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from epsom.simulation.events import EventTable
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from epsom.physiology.builder.body import Body
+
+
+class Status(IntEnum):
+    """How a run ended. A run that failed has missing numbers, never zeros."""
+
+    DONE = 0
+    TOO_MANY_STEPS = 1
+    STEP_TOO_SMALL = 2
+    NOT_FINITE = 3
+    CANCELED = 4
+
+    @property
+    def explanation(self) -> str:
+        """What happened and what to try."""
+        return _EXPLANATIONS[self]
+
+
+_EXPLANATIONS = {
+    Status.DONE: "done",
+    Status.TOO_MANY_STEPS: "the solver needed more steps than allowed; look at the doses and parameters of this person",
+    Status.STEP_TOO_SMALL: "the solver could not reach the tolerance; try a larger relative tolerance",
+    Status.NOT_FINITE: "a number ran out of bounds; look for an extreme parameter or dose",
+    Status.CANCELED: "stopped on request before the end",
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Accuracy of a run: relative tolerance, and the absolute one as a share of it times each state's usual size."""
+
+    relative: float = 1e-7
+    absolute_share: float = 0.1
+
+    def absolute(self, body: Body) -> NDArray[np.float64]:
+        """Absolute tolerance of every state."""
+        return self.absolute_share * self.relative * np.array([state.usual for state in body.states])
+
+
+@dataclass(frozen=True)
+class Problem:
+    """People to run.
+
+    Attributes
+    ----------
+    constants, states, inputs
+        Of each person at ``hours[0]``, shapes (people, constants), (people, states), (people, inputs).
+    events
+        One table per person.
+    hours
+        When to report, ascending, shape (times,); the run starts at the first. Reported is the state just
+        before the events of that hour.
+    """
+
+    body: Body
+    constants: NDArray[np.float64]
+    states: NDArray[np.float64]
+    inputs: NDArray[np.float64]
+    events: Sequence[EventTable]
+    hours: NDArray[np.float64]
+    settings: Settings = field(default_factory=Settings)
+
+    @property
+    def people(self) -> int:
+        """How many people."""
+        return len(self.states)
+
+    def part(self, start: int, stop: int) -> Problem:
+        """The people from ``start`` to before ``stop``."""
+        cut = slice(start, stop)
+        return replace(
+            self,
+            constants=self.constants[cut],
+            states=self.states[cut],
+            inputs=self.inputs[cut],
+            events=self.events[cut],
+        )
+
+
+@dataclass(frozen=True)
+class Courses:
+    """What became of the people: states of shape (people, times, states), missing where a run failed."""
+
+    states: NDArray[np.float64]
+    status: NDArray[np.int8]
+
+    @property
+    def failed(self) -> int:
+        """How many runs did not finish."""
+        return int((self.status != Status.DONE).sum())
+
+
+class Engine(Protocol):
+    """Something that solves problems. Which one ran makes no difference above this floor."""
+
+    name: str
+
+    def solve(self, problem: Problem, canceled: Callable[[], bool] = lambda: False) -> Courses:
+        """Run every person of ``problem``; poll ``canceled`` at least every 0.2 s."""
+        ...
+
+
+def join(parts: Sequence[Courses]) -> Courses:
+    """Courses of several groups of people as one, in order."""
+    return Courses(np.concatenate([p.states for p in parts]), np.concatenate([p.status for p in parts]))
+
+
+def bounds(people: int, size: int) -> list[tuple[int, int]]:
+    """Start and stop of groups of ``size`` people."""
+    return [(start, min(start + size, people)) for start in range(0, people, size)]
+
+
+def groups(people: int, wanted: int) -> list[tuple[int, int]]:
+    """Start and stop of about ``wanted`` groups of even size."""
+    return bounds(people, max(1, math.ceil(people / max(1, wanted))))

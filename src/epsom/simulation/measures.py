@@ -1,0 +1,155 @@
+"""The measures a scenario can ask for, read off people's courses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from epsom.core.units import conversion
+from epsom.physiology.builder import numbers
+from epsom.physiology.builder.tracer import PREFIX
+from epsom.simulation.schedule import DAY
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from epsom.physiology.builder.body import Body
+    from epsom.simulation.crowd import Crowd
+
+    Array = NDArray[np.float64]
+
+_GRAMS = 1.0 / conversion("g").factor
+_PICOGRAMS_PER_ML = 1.0 / conversion("pg/mL").factor
+#: Stool above this is a fact many healthy people meet on some day, g (source harrisonndmanual).
+_LARGE_STOOL = 200.0
+
+
+@dataclass(frozen=True)
+class Course:
+    """People's states at the reported hours, and what is needed to read them.
+
+    Attributes
+    ----------
+    states
+        Shape (people, hours, states); missing where a run failed.
+    inputs
+        Shape (people, hours, inputs).
+    label
+        Labeled magnesium given to each person, mmol.
+    """
+
+    body: Body
+    crowd: Crowd
+    constants: Array
+    hours: Array
+    states: Array
+    inputs: Array
+    label: float = 0.0
+
+    @cached_property
+    def _readings(self) -> numbers.Values:
+        return numbers.readings(self.body, self.states, self.constants[:, None, :], self.inputs)
+
+    def at(self, name: str, day: float) -> Array:
+        """State or reading ``name`` at that moment, canonical."""
+        values = self._readings[name]
+        return np.broadcast_to(values, self.states.shape[:2])[:, self._row(day)]
+
+    def over_day(self, name: str, day: float) -> Array:
+        """Change of the state ``name`` over the 24 h that start then."""
+        return self.at(name, day + 1) - self.at(name, day)
+
+    def magnesium(self, day: float) -> Array:
+        """Magnesium in the body and the gut at that moment, what left not counted."""
+        inside = [i for i, s in enumerate(self.body.states) if s.substance == "magnesium" and s.kind == "pool"]
+        return self.states[:, self._row(day)][:, inside].sum(axis=1)
+
+    def _row(self, day: float) -> int:
+        row = int(np.searchsorted(self.hours, day * DAY - 1e-6))
+        if row >= len(self.hours) or abs(self.hours[row] - day * DAY) > 1e-6:
+            raise KeyError(f"day {day} was not reported")
+        return row
+
+
+def stool_mass(course: Course, day: float) -> Array:
+    """Stool passed, g/day."""
+    return course.over_day("stool_passed", day) * _GRAMS
+
+
+def water_held(course: Course, day: float) -> Array:
+    """Stool water of the day that magnesium held, g: what passed less what formed regardless of it."""
+    formed = course.crowd.value("stool_production") * DAY - course.over_day("colon_bulk", day)
+    return (course.over_day("stool_passed", day) - formed) * _GRAMS
+
+
+def diarrhea(course: Course, day: float) -> Array:
+    """1 where the person perceives diarrhea that day: extra water beyond a personal capacity, or background."""
+    used_to = course.at("habituation", day) * DAY * _GRAMS
+    capacity = course.crowd.value("loose_water_capacity") * DAY * _GRAMS
+    loose = water_held(course, day) - used_to > capacity
+    background = course.crowd.uniform(f"loose_stool/{day:g}") < course.crowd.value("loose_stool_background")
+    return _flag(loose | background, course, day)
+
+
+def _flag(fact: NDArray[np.bool_], course: Course, day: float) -> Array:
+    return np.where(np.isfinite(course.at("plasma_magnesium", day)), fact.astype(float), np.nan)
+
+
+def _fecal(course: Course, day: float) -> Array:
+    return course.over_day("stool_soluble", day) + course.over_day("stool_insoluble", day)
+
+
+def _tracer(course: Course, day: float) -> Array:
+    if not course.label:
+        return np.full(len(course.crowd), np.nan)
+    return course.at(f"{PREFIX}absorbed", day + 1) / course.label
+
+
+def _reading(name: str, factor: float = 1.0) -> Callable[[Course, float], Array]:
+    return lambda course, day: course.at(name, day) * factor
+
+
+def _daily(name: str) -> Callable[[Course, float], Array]:
+    return lambda course, day: course.over_day(name, day)
+
+
+#: How each measure of the contract is read: from a course and a day to one number per person.
+MEASURES: dict[str, Callable[[Course, float], Array]] = {
+    "serum_magnesium": _reading("plasma_concentration"),
+    "ionized_magnesium": _reading("ionized_concentration"),
+    "urine_magnesium": _daily("urine"),
+    "fecal_magnesium": _fecal,
+    "fecal_soluble_magnesium": _daily("stool_soluble"),
+    "absorbed_magnesium": lambda course, day: course.over_day("absorbed", day) - course.over_day("secreted", day),
+    "true_absorption": _daily("absorbed"),
+    "tracer_absorbed_fraction": _tracer,
+    "stool_mass": stool_mass,
+    "diarrhea": diarrhea,
+    "stool_above_200g": lambda course, day: _flag(stool_mass(course, day) > _LARGE_STOOL, course, day),
+    "retained_magnesium": lambda course, day: course.magnesium(day) - course.magnesium(0.0),
+    "fractional_excretion": lambda course, day: course.over_day("urine", day) / course.over_day("filtered", day),
+    "serum_calcium": _reading("serum_calcium"),
+    "parathyroid_hormone": _reading("parathyroid_hormone", _PICOGRAMS_PER_ML),
+    "systolic_blood_pressure_change": lambda course, day: (
+        course.at("systolic_pressure_shift", day) - course.at("systolic_pressure_shift", 0.0)
+    ),
+    "muscle_free_magnesium": _reading("muscle_free_magnesium"),
+    "bone_magnesium": _reading("bone_surface"),
+}
+
+#: Measures that cover the 24 h that start at the day asked for.
+OVER_A_DAY = frozenset(
+    {
+        "urine_magnesium", "fecal_magnesium", "fecal_soluble_magnesium", "absorbed_magnesium", "true_absorption",
+        "tracer_absorbed_fraction", "stool_mass", "diarrhea", "stool_above_200g", "fractional_excretion",
+    }
+)  # fmt: skip
+
+
+def hours_needed(name: str, day: float) -> tuple[float, ...]:
+    """Hours at which states must be reported to read the measure on that day."""
+    return (day * DAY, (day + 1) * DAY) if name in OVER_A_DAY else (day * DAY,)

@@ -1,0 +1,88 @@
+"""The reference engine: SciPy's LSODA with the symbolic Jacobian, one person at a time."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from epsom.simulation.engine import Courses, Problem, Status
+from epsom.simulation.generated import binder
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_MOST_STEPS = 20_000
+
+
+class ReferenceEngine:
+    """Solves person after person, restarting after each event."""
+
+    name = "reference"
+
+    def solve(self, problem: Problem, canceled: Callable[[], bool] = lambda: False) -> Courses:
+        """Run every person of ``problem``; a person's run is the unit of cancellation."""
+        bind = binder(problem.body)
+        shape = (problem.people, len(problem.hours), len(problem.body.states))
+        courses = Courses(np.full(shape, np.nan), np.full(problem.people, Status.CANCELED, dtype=np.int8))
+        absolute = problem.settings.absolute(problem.body)
+        for person in range(problem.people):
+            if canceled():
+                break
+            functions = bind(tuple(problem.constants[person].tolist()))
+            run = _Run(problem, person, functions, absolute, courses.states[person])
+            courses.status[person] = status = run.finish()
+            if status != Status.DONE:
+                courses.states[person] = np.nan
+        return courses
+
+
+class _Run:
+    """One person from the first output hour to the last."""
+
+    def __init__(
+        self, problem: Problem, person: int, functions: tuple[Any, Any], absolute: NDArray[np.float64],
+        out: NDArray[np.float64],
+    ) -> None:  # fmt: skip
+        self.rhs, self.jacobian = functions
+        self.events, self.hours = problem.events[person], problem.hours
+        self.y, self.inputs = problem.states[person].copy(), problem.inputs[person].copy()
+        self.relative, self.absolute, self.out = problem.settings.relative, absolute, out
+
+    def finish(self) -> Status:
+        """Integrate stretch by stretch between events."""
+        now, last = self.hours[0], self.hours[-1]
+        self.out[0] = self.y
+        row, event = 1, int(np.searchsorted(self.events.hours, now))
+        while now < last:
+            while event < len(self.events.hours) and self.events.hours[event] <= now:
+                self.events.apply(event, self.y, self.inputs)
+                event += 1
+            until = min(last, self.events.hours[event]) if event < len(self.events.hours) else last
+            rows = row + int(np.searchsorted(self.hours[row:], until, side="right"))
+            status = self._stretch(now, until, slice(row, rows))
+            if status != Status.DONE:
+                return status
+            now, row = until, rows
+        return Status.DONE
+
+    def _stretch(self, start: float, stop: float, rows: slice) -> Status:
+        from scipy.integrate import ODEintWarning, odeint
+
+        stops = np.unique(np.concatenate(([start], self.hours[rows], [stop])))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ODEintWarning)
+            found, report = odeint(
+                self.rhs, self.y, stops, args=(self.inputs.tolist(),), Dfun=self.jacobian, full_output=True,
+                rtol=self.relative, atol=self.absolute, mxstep=_MOST_STEPS,
+            )  # fmt: skip
+        if report["message"] != "Integration successful.":
+            excess = "Excess work" in report["message"]
+            return Status.TOO_MANY_STEPS if excess else Status.STEP_TOO_SMALL
+        if not np.isfinite(found).all():
+            return Status.NOT_FINITE
+        self.out[rows] = found[np.searchsorted(stops, self.hours[rows])]
+        self.y = found[-1].copy()
+        return Status.DONE

@@ -1,0 +1,229 @@
+"""Run a scenario: draw the group, find its start, live through the protocol, read the measures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from epsom.core.faults import Fault, InputError
+from epsom.physiology.builder.tracer import traced
+from epsom.physiology.whole_body import whole_body
+from epsom.simulation.crowd import Crowd, draw_crowd
+from epsom.simulation.engine import Engine, Problem, Settings, Status, bounds
+from epsom.simulation.events import inputs_at
+from epsom.simulation.measures import MEASURES, Course, hours_needed
+from epsom.simulation.protocol import (
+    Protocol, add_dialysis, describe, dialysis_clearance, habitual_day, share_of_week, standing_modifiers,
+)  # fmt: skip
+from epsom.simulation.reference import ReferenceEngine
+from epsom.simulation.results import Results
+from epsom.simulation.schedule import DAY, Schedule, starting_inputs
+from epsom.simulation.start import day_zero, run_in
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from epsom.core.records.scenario import Scenario
+    from epsom.physiology.builder.body import Body
+
+    Array = NDArray[np.float64]
+
+#: People handled at once; results do not depend on it.
+CHUNK = 16
+#: How many candidates are drawn for each person wanted before a selection is given up.
+_MOST_CANDIDATES = 200
+_RUN_IN = 28 * DAY
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to run, as opposed to what: nothing here changes a number of the result but ``settings``."""
+
+    workers: int = 1
+    chunk: int = CHUNK
+    settings: Settings = Settings()  # noqa: RUF009  (frozen)
+
+
+def run(
+    scenario: Scenario,
+    *,
+    options: Options | None = None,
+    engine: Engine | None = None,
+    progress: Progress = lambda done, total: None,
+    canceled: Callable[[], bool] = lambda: False,
+) -> Results:
+    """Run ``scenario``.
+
+    Parameters
+    ----------
+    progress
+        Called with the people done and the people in all.
+    canceled
+        Polled between chunks; once true, the people not yet done are counted as failed.
+
+    Returns
+    -------
+    Results
+        One number per person, measure and day; missing where a run failed.
+
+    Raises
+    ------
+    InputError
+        If fewer people than wanted pass the selection.
+    """
+    options, engine = options or Options(), engine or ReferenceEngine()
+    indices = _selected(scenario, engine, options)
+    parts: list[Results | None] = [None] * len(bounds(len(indices), options.chunk))
+    done = 0
+    for position, part in _chunks(scenario, engine, options, indices, canceled):
+        parts[position] = part
+        done += part.people
+        progress(done, len(indices))
+    return Results.joined(scenario, [part for part in parts if part is not None])
+
+
+def _chunks(
+    scenario: Scenario, engine: Engine, options: Options, indices: NDArray[np.int64], canceled: Callable[[], bool]
+) -> Iterator[tuple[int, Results]]:
+    groups = [indices[a:b] for a, b in bounds(len(indices), options.chunk)]
+    if options.workers <= 1 or len(groups) == 1:
+        for position, group in enumerate(groups):
+            yield position, (_abandoned(scenario, group) if canceled() else run_chunk(scenario, engine, options, group))
+        return
+    with ProcessPoolExecutor(options.workers) as pool:
+        waiting: dict[Future[Results], int] = {
+            pool.submit(run_chunk, scenario, engine, options, group): position for position, group in enumerate(groups)
+        }
+        while waiting:
+            finished, _ = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
+            for future in finished:
+                yield waiting.pop(future), future.result()
+            if canceled():
+                for future, position in list(waiting.items()):
+                    if future.cancel():
+                        del waiting[future]
+                        yield position, _abandoned(scenario, groups[position])
+
+
+def _abandoned(scenario: Scenario, indices: NDArray[np.int64]) -> Results:
+    return Results.missing(scenario, indices, Status.CANCELED)
+
+
+def run_chunk(scenario: Scenario, engine: Engine, options: Options, indices: NDArray[np.int64]) -> Results:
+    """Results of the people at ``indices``."""
+    body = _body(scenario)
+    crowd = draw_crowd(scenario.people.seed, indices, describe(scenario))
+    problem, balance, failed = start_of(scenario, engine, body, crowd)
+    problem = replace(problem, settings=options.settings)
+    values, status = _course(scenario, engine, problem, crowd, failed, with_changes=True)
+    control = None
+    if scenario.control:
+        control, control_status = _course(scenario, engine, problem, crowd, failed, with_changes=False)
+        status = np.where(status == Status.DONE, control_status, status)
+    return Results(scenario, indices, values, control, status, balance, dict(crowd.covariates))
+
+
+def _body(scenario: Scenario) -> Body:
+    labeled = any(item.labeled for item in (*scenario.supplements, *scenario.meals))
+    return traced_body() if labeled else whole_body()
+
+
+_TRACED: list[Body] = []
+
+
+def traced_body() -> Body:
+    """The whole body with its labeled copy, assembled once."""
+    if not _TRACED:
+        _TRACED.append(traced(whole_body()))
+    return _TRACED[0]
+
+
+def start_of(
+    scenario: Scenario, engine: Engine, body: Body, crowd: Crowd
+) -> tuple[Problem, NDArray[np.int8], NDArray[np.bool_]]:
+    """The problem at midnight of day 0, without events yet; how balance was found; whose start failed."""
+    inputs = starting_inputs(body, crowd, standing_modifiers(scenario))
+    plan = scenario.people.dialysis
+    if plan:
+        mean = dialysis_clearance(crowd, plan) * share_of_week(plan)
+        inputs[:, body.input_index["dialysis_clearance"]] = mean
+        inputs[:, body.input_index["dialysate_magnesium"]] = plan.dialysate_magnesium.value
+    start = day_zero(engine, body, crowd, inputs, habitual_day(crowd))
+    problem = Problem(body, crowd.constants(body), start.states, inputs, [], np.array([0.0]))
+    failed = start.failed
+    if plan and share_of_week(plan) < 1:
+        inputs[:, body.input_index["dialysis_clearance"]] = 0.0
+        states, stopped = run_in(engine, problem, _rhythm(body, crowd, scenario), _RUN_IN)
+        problem, failed = replace(problem, states=states), failed | stopped
+    return problem, start.balance, failed
+
+
+def _rhythm(body: Body, crowd: Crowd, scenario: Scenario):  # noqa: ANN202
+    """Habitual meals and dialysis before day 0."""
+    schedule = Schedule(crowd)
+    days = np.arange(-_RUN_IN / DAY, 0.0)
+    from epsom.simulation.schedule import meal_hours
+
+    hours = meal_hours(crowd)
+    schedule.meal((days[:, None] * DAY + hours).ravel(), crowd.intake[:, None] * DAY / len(hours))
+    assert scenario.people.dialysis is not None
+    add_dialysis(schedule, scenario.people.dialysis, -_RUN_IN, 0.0)
+    return schedule.tables(body)
+
+
+def _course(
+    scenario: Scenario, engine: Engine, problem: Problem, crowd: Crowd, failed: NDArray[np.bool_], *, with_changes: bool
+) -> tuple[Array, NDArray[np.int8]]:
+    """Values of shape (people, measures and days), and how each run ended."""
+    asked = [(m.name, day) for m in scenario.measures for day in m.days]
+    hours = np.unique([0.0, *(hour for name, day in asked for hour in hours_needed(name, day))])
+    events = Protocol(scenario, with_changes).schedule(crowd).tables(problem.body)
+    courses = engine.solve(replace(problem, events=events, hours=hours))
+    status = np.where(failed, Status.NOT_FINITE, courses.status).astype(np.int8)
+    states = np.where((status == Status.DONE)[:, None, None], courses.states, np.nan)
+    inputs = np.stack([inputs_at(e, i, hours) for e, i in zip(events, problem.inputs, strict=True)])
+    course = Course(problem.body, crowd, problem.constants, hours, states, inputs, _label(scenario))
+    values = [MEASURES[name](course, day) for name, day in asked]
+    return np.column_stack(values), status
+
+
+def _label(scenario: Scenario) -> float:
+    """Labeled magnesium each person is given, mmol."""
+    total = sum(meal.magnesium.value for meal in scenario.meals if meal.labeled and meal.magnesium)
+    for item in scenario.supplements:
+        if item.labeled and item.magnesium_per_intake is not None:
+            days = 1.0 if item.at_day is not None else (item.stop_day or scenario.last_day) - (item.start_day or 0.0)
+            intakes = 1.0 if item.at_day is not None else max(1.0, np.ceil(days * item.times_per_day - 1e-9))
+            total += item.magnesium_per_intake * intakes
+    return total
+
+
+def _selected(scenario: Scenario, engine: Engine, options: Options) -> NDArray[np.int64]:
+    """Indices of the people who take part, from the start of the seed's crowd."""
+    wanted = scenario.people.count
+    limits = scenario.people.select and scenario.people.select.serum_magnesium
+    if not limits:
+        return np.arange(wanted)
+    low = limits.min.value if limits.min else -np.inf
+    high = limits.max.value if limits.max else np.inf
+    body, found, first = whole_body(), np.empty(0, dtype=np.int64), 0
+    while len(found) < wanted:
+        if first >= _MOST_CANDIDATES * wanted + 1000:
+            raise InputError((Fault(
+                "people.select.serum_magnesium", f"{len(found)} of {wanted} people after {first} candidates",
+                "limits that enough people meet", "widen the limits, or describe people who are likelier to meet them",
+            ),))  # fmt: skip
+        candidates = np.arange(first, first + options.chunk)
+        crowd = draw_crowd(scenario.people.seed, candidates, describe(scenario))
+        problem, _, failed = start_of(scenario, engine, body, crowd)
+        volume = problem.constants[:, body.constant_index["plasma_volume"]]
+        serum = problem.states[:, body.state_index["plasma_magnesium"]] / volume
+        found = np.concatenate([found, candidates[~failed & (serum >= low) & (serum <= high)]])
+        first += options.chunk
+    return found[:wanted]
