@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from epsom.core.faults import BadValueError
@@ -149,6 +149,7 @@ def _units_and_values(draw):
     return kind, unit, draw(st.floats(1e-6, 0.99)) * KINDS[kind].most[canonical] / factor
 
 
+@settings(deadline=None)
 @given(_units_and_values())
 def test_any_value_in_any_unit_converts_there_and_back(drawn):
     kind, unit, number = drawn
@@ -157,6 +158,7 @@ def test_any_value_in_any_unit_converts_there_and_back(drawn):
     assert parse(f"{number!r}{unit.upper().replace('MCG', 'mcg')}", kind).value == quantity.value
 
 
+@settings(deadline=None)
 @given(st.text(max_size=100) | st.from_regex(r"[-+0-9.eE, ]*[a-zA-Zµ/% 0-9.]*", fullmatch=True))
 def test_any_text_is_read_or_refused_and_never_breaks(text):
     for kind in KINDS:

@@ -125,13 +125,14 @@ json_values = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(keys, json_values, min_size=1), st.booleans())
 def test_any_json_is_read_as_python_reads_it(tree, indented):
     text = json.dumps(tree, indent=2 if indented else None, ensure_ascii=False)
     assert read_text(text, "x.json").tree == json.loads(text)
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(
     st.text(max_size=200)
     | st.binary(max_size=200)

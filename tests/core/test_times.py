@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from epsom.core.faults import BadValueError
@@ -87,12 +87,14 @@ def test_what_is_no_time_of_the_calendar_is_refused(text):
         read_time(text)
 
 
+@settings(deadline=None)
 @given(st.datetimes(datetime(1900, 1, 1), datetime(2100, 12, 31)))
 def test_any_moment_of_these_years_is_read_back(moment):
     assert read_time(moment.isoformat()).moment == moment
     assert read_time(moment.date().isoformat()).latest == datetime.fromordinal(moment.toordinal() + 1)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_is_a_time_or_refused(text):
     try:

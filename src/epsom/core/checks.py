@@ -6,10 +6,10 @@ it cannot read, so that one pass over a file names every fault.
 
 from __future__ import annotations
 
-import math
+import sys
 from typing import TYPE_CHECKING, Any
 
-from epsom.core.faults import BadValueError, show
+from epsom.core.faults import BadValueError, one_of, show
 from epsom.core.forms import check_dose_of, elemental_millimoles, resolve_form
 from epsom.core.kinds import KINDS, LAB_KINDS
 from epsom.core.names import DEFAULT_QUESTION, DOSES_OF, LABS, ROUTES
@@ -33,7 +33,8 @@ _EPISODES: tuple[tuple[tuple[str, ...], str, str | None], ...] = (
     (("symptoms",), "onset", "resolved"),
     (("labs",), "taken", None),
 )
-DRUNK_OR_EATEN = ("mineral_water", "food")
+_KIDNEY = ("egfr", "creatinine", "dialysis")
+_ONLY_BY_MOUTH = ("mineral_water", "food")
 # A planned end may lie ahead; a symptom cannot have resolved tomorrow.
 _NEVER_AHEAD = ("start", "onset", "taken", "resolved")
 
@@ -55,9 +56,9 @@ def entries(tree: object, *keys: str) -> Iterator[tuple[KeyPath, dict[str, Any]]
 
 def number(value: object) -> float | None:
     """Return a finite number, or None for anything else."""
-    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+    if not isinstance(value, int | float) or isinstance(value, bool):
         return None
-    return float(value)
+    return float(value) if abs(value) <= sys.float_info.max else None
 
 
 def quantity(value: object, kind: str) -> Quantity | None:
@@ -98,13 +99,11 @@ def _person_findings(person: dict[str, Any]) -> Iterator[Finding]:
     kidney = person.get("kidney")
     if not isinstance(kidney, dict):
         return
-    given = [key for key in ("egfr", "creatinine", "dialysis") if kidney.get(key) is not None]
-    if len(given) > 1 or not kidney:
-        fault = BadValueError(
-            " and ".join(given) or "an empty mapping",
-            "one of: egfr, creatinine, dialysis",
-            "other kidney values are dated labs" if given else "leave out kidney if nothing is known",
-        )
+    given = [key for key in _KIDNEY if kidney.get(key) is not None]
+    has_others = not kidney.keys() <= set(_KIDNEY)  # unknown keys, faults of their own
+    if len(given) > 1 or not (given or has_others):
+        hint = "other kidney values are dated labs" if given else "leave out kidney if nothing is known"
+        fault = BadValueError(" and ".join(given) or "no value", one_of(_KIDNEY), hint)
         yield Finding(("person", "kidney"), fault)
 
 
@@ -118,7 +117,7 @@ def dose_findings(path: KeyPath, entry: dict[str, Any]) -> Iterator[Finding]:
             yield Finding((*path, "dose_of"), fault)
         else:
             yield from _amount_findings(path, entry, form)
-    if form in DRUNK_OR_EATEN and route in ROUTES and route != "oral":
+    if form in _ONLY_BY_MOUTH and route in ROUTES and route != "oral":
         yield Finding((*path, "route"), BadValueError(show(route), f"oral, since the form is {form}"))
 
 

@@ -92,7 +92,7 @@ def _schedule_findings(path: KeyPath, entry: dict[str, Any]) -> Iterator[Finding
                 fault = BadValueError(f"{key} with at_day", "one intake at_day, or a schedule, not both")
                 yield Finding((*path, key), fault)
     start, stop = number(entry.get("start_day")) or 0.0, number(entry.get("stop_day"))
-    if stop is not None and stop <= start:
+    if stop is not None and 0.0 <= stop <= start:
         fault = BadValueError(
             show(entry["stop_day"]), f"a day after start_day, {start:g}: it is not taken itself"
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from pydantic import ValidationError
 
@@ -23,11 +23,9 @@ if TYPE_CHECKING:
 AnyDocument = Case | Scenario | Assessment | SimulationResult
 SomeRecord = TypeVar("SomeRecord", bound=Record)
 
+# By the value of the key `schema`.
 RECORDS: dict[str, type[AnyDocument]] = {
-    "epsom.case/1": Case,
-    "epsom.scenario/1": Scenario,
-    "epsom.assessment/1": Assessment,
-    "epsom.simulation/1": SimulationResult,
+    get_args(record.keys()["schema"])[0]: record for record in (Case, Scenario, Assessment, SimulationResult)
 }
 
 # A file with more is no file of ours; listing them all would take minutes.
@@ -74,18 +72,24 @@ def case_from_tree(tree: dict[str, Any]) -> Case:
     InputError
         With every fault of the tree.
     """
-    return _record(Scan(Document(tree), [], set()), Case)
+    return _record(_scan_of_tree(tree), Case)
 
 
 def scenario_from_tree(tree: dict[str, Any]) -> Scenario:
     """Build a scenario from a tree, as `case_from_tree` does."""
-    return _record(Scan(Document(tree), [], set()), Scenario)
+    return _record(_scan_of_tree(tree), Scenario)
 
 
 def _scan(source: str | Path) -> Scan:
     if isinstance(source, str) and _is_text(source):
         return scan_text(source)
     return scan_file(source)
+
+
+def _scan_of_tree(tree: object) -> Scan:
+    if not isinstance(tree, dict):
+        raise InputError([Fault("the input", show(tree), "keys with values")])
+    return Scan(Document(tree), [], set())
 
 
 def _is_text(source: str) -> bool:
@@ -95,7 +99,7 @@ def _is_text(source: str) -> bool:
 def _record(scan: Scan, kind: type[SomeRecord]) -> SomeRecord:
     """Read a scanned tree as a record, or raise everything that is wrong with it."""
     tree = scan.document.tree
-    schema = tree.get("schema") if isinstance(tree, dict) else None
+    schema = tree.get("schema")
     if isinstance(schema, str) and RECORDS.get(schema, kind) is not kind:
         # Its keys are those of another document, and nothing more can be said of them.
         raise _input_error(scan, [_schema_finding(schema, kind)])
@@ -105,7 +109,7 @@ def _record(scan: Scan, kind: type[SomeRecord]) -> SomeRecord:
     try:
         record = kind.model_validate(tree, context=context)
     except ValidationError as error:
-        findings = [*islice(findings_of(error, kind, tree), MOST_FAULTS), *findings]
+        findings = [*islice(findings_of(error, kind, tree), MOST_FAULTS + 1), *findings]
     if record is None or findings or scan.findings:
         raise _input_error(scan, findings)
     return record
@@ -129,7 +133,7 @@ def _input_error(scan: Scan, findings: list[Finding]) -> InputError:
     usable = [finding for finding in findings if not _is_under(finding.path, scan.unusable)]
     in_order = sorted([*scan.findings, *usable], key=document.line)
     faults = [document.fault(finding) for finding in in_order[:MOST_FAULTS]]
-    if len(in_order) >= MOST_FAULTS:
+    if len(in_order) > MOST_FAULTS:
         faults.append(Fault(document.name, "more faults than these", f"at most {MOST_FAULTS} at once"))
     return InputError(dict.fromkeys(faults))
 

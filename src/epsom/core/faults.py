@@ -112,7 +112,8 @@ def show(value: object) -> str:
         return "a mapping of keys" if value else "an empty mapping"
     if isinstance(value, list | tuple):
         return "a list" if value else "an empty list"
-    text = repr(value)
+    is_huge = isinstance(value, int) and abs(value) >= 10**_SHOWN_CHARACTERS
+    text = "a huge number" if is_huge else repr(value)
     return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 3] + "..."
 
 

@@ -6,9 +6,9 @@ import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
+from epsom.core.evidence import data_folder
 from epsom.core.faults import BadValueError, nearest, one_of, show
 from epsom.core.names import FORMS
 from epsom.core.units import MOLAR_MASS
@@ -77,8 +77,7 @@ class Composition:
 @cache
 def compositions() -> Mapping[Form, Composition]:
     """Read the composition of every form from ``data/forms.toml``, in the contract's order."""
-    text = resources.files("epsom").joinpath("data/forms.toml").read_text(encoding="utf-8")
-    tables = tomllib.loads(text)
+    tables = tomllib.loads((data_folder() / "forms.toml").read_text(encoding="utf-8"))
     return {form: _composition(tables[form]) for form in FORMS}
 
 

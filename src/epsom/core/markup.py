@@ -98,9 +98,10 @@ def yaml_events(text: str) -> Iterator[Event]:
             if (step := _yaml_step(event)) is not None:
                 yield step
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        hint = "indent with spaces, not with tabs" if "\\t" in (error.problem or "") else ""
-        raise MarkupError(line, error.problem or "unreadable text", "valid YAML", hint) from None
+        line = error.problem_mark.line if error.problem_mark else 0
+        has_tab = "\t" in "".join(text.split("\n")[line : line + 1])
+        hint = "indent with spaces, not with tabs" if has_tab else ""
+        raise MarkupError(line + 1, error.problem or "unreadable text", "valid YAML", hint) from None
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         raise MarkupError(1, show(str(error)), "valid YAML") from None
 

@@ -127,10 +127,11 @@ def _hint_without_unit(text: object, rules: Kind) -> str:
     if isinstance(text, str) and text.strip().startswith(("<", ">", "≤", "≥")):
         return "in labs a result below or above a limit is written with the key bound"
     is_number = isinstance(text, int | float) and not isinstance(text, bool)
-    if is_number or (isinstance(text, str) and _NUMBER.fullmatch(text.strip())):
-        examples = [f'"{str(text).strip()} {unit}"' for unit in rules.units][:2]
-        return f"a bare number has no unit: is it {' or '.join(examples)}?"
-    return ""
+    number = show(text) if is_number else text.strip() if isinstance(text, str) else ""
+    if not is_number and not _NUMBER.fullmatch(number):
+        return ""
+    examples = [f'"{number} {unit}"' for unit in rules.units][:2]
+    return f"a bare number has no unit: is it {' or '.join(examples)}?"
 
 
 def _fold(unit: str) -> str:

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import json
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
 from epsom.core.documents import RECORDS
+from epsom.core.evidence import data_folder
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -54,4 +54,4 @@ def _schema(schema: str) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    write(Path(str(resources.files("epsom"))) / "data" / "schemas")
+    write(Path(str(data_folder())) / "schemas")

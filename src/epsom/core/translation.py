@@ -40,6 +40,7 @@ _EXPECTED = {
 }
 # Ends a location of pydantic's when the key of a mapping is meant, not its value.
 _KEY_MARK = "[key]"
+_QUOTED_NUMBER = re.compile(r"\s*[-+]?[0-9]*\.?[0-9]+\s*")
 
 
 def findings_of(error: ValidationError, record: type[Record], tree: object) -> Iterator[Finding]:
@@ -90,19 +91,17 @@ def _fault(details: ErrorDetails, path: KeyPath, record: type[Record]) -> BadVal
         expected, hint = one_of(known), nearest_hint(value, known)
     elif kind in ("model_type", "model_attributes_type"):
         expected = f"a mapping with keys among: {', '.join(_keys_at(record, path))}"
+    elif kind in _EXPECTED:
+        expected = _EXPECTED[kind].format(**context)
     else:
-        expected = _EXPECTED.get(kind, details["msg"]).format(**context)
+        expected = details["msg"]
     return BadValueError(got, expected, hint)
 
 
 def _hint(kind: str, value: object) -> str:
     if kind == "bool_type" and str(value).lower() in ("yes", "no", "on", "off", "y", "n"):
         return "yes and no are text here: write true or false"
-    if (
-        kind in ("float_type", "int_type")
-        and isinstance(value, str)
-        and re.fullmatch(r"\s*[-+.\d]+\s*", value)
-    ):
+    if kind in ("float_type", "int_type") and isinstance(value, str) and _QUOTED_NUMBER.fullmatch(value):
         return "write the number without quotes"
     if kind == "string_type" and isinstance(value, int | float) and not isinstance(value, bool):
         return "put text that looks like a number in quotes"

@@ -182,23 +182,21 @@ class TreeBuilder:
         self._findings += [Finding(path, fault, event.line) for fault in faults]
         self._lines.setdefault(path, event.line)
         if event.kind != "scalar":
-            self._open(_container(event), path, event.line, is_key=True)
+            self._open(event, path, is_key=True)
 
     def _take_value(self, event: Event) -> None:
         path = self._next_path()
-        faults = (*event.faults, *_faults_of_text(event.value))
-        self._findings += [Finding(path, fault, event.line) for fault in faults]
+        unreadable = _faults_of_text(event.value)
+        self._findings += [Finding(path, fault, event.line) for fault in (*event.faults, *unreadable)]
         self._lines.setdefault(path, event.line)
-        if not event.usable or _faults_of_text(event.value):
+        usable = event.usable and not unreadable
+        if not usable:
             self._unusable.add(path)
-        value = None if path in self._unusable else event.value
         if event.kind == "scalar":
-            self._place(value)
+            self._place(event.value if usable else None)
             self._value_is_done()
         else:
-            container = _container(event)
-            self._place(container)
-            self._open(container, path, event.line)
+            self._open(event, path)
 
     def _place(self, value: object) -> None:
         """Put a value where it belongs; that of a key which cannot stand goes nowhere."""
@@ -211,20 +209,20 @@ class TreeBuilder:
         elif level.keeps_value:
             level.container[level.key] = value
 
-    def _open(self, container: dict | list, path: KeyPath, line: int, is_key: bool = False) -> None:
+    def _open(self, event: Event, path: KeyPath, is_key: bool = False) -> None:
+        """Begin to fill a mapping or list; one that stands for a key is read past and not kept."""
         if len(self._levels) == DEEPEST_LEVEL:
             got = f"more than {DEEPEST_LEVEL} levels"
-            self.give_up(BadValueError(got, f"at most {DEEPEST_LEVEL} levels of nesting"), line)
-        self._levels.append(_Level(container, path, isinstance(container, dict), is_key=is_key))
+            self.give_up(BadValueError(got, f"at most {DEEPEST_LEVEL} levels of nesting"), event.line)
+        container: dict | list = {} if event.kind == "mapping" else []
+        if not is_key:
+            self._place(container)
+        self._levels.append(_Level(container, path, awaits_key=event.kind == "mapping", is_key=is_key))
 
     def _value_is_done(self) -> None:
         if self._levels:
             level = self._levels[-1]
             level.awaits_key, level.key = isinstance(level.container, dict), None
-
-
-def _container(event: Event) -> dict | list:
-    return {} if event.kind == "mapping" else []
 
 
 def _faults_of_key(event: Event, mapping: dict | list) -> list[BadValueError]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from annotated_types import Ge, Le
 from pydantic import Field, model_validator
 
 from epsom.core.faults import BadValueError, one_of
@@ -64,7 +63,7 @@ class CauseShare(OutputRecord):
     probability: Share
     interval: ShareInterval
     interval_probability: Share = DEFAULT_INTERVAL_PROBABILITY
-    monte_carlo_error: Annotated[float, Ge(0.0)] | None
+    monte_carlo_error: Annotated[float, Field(ge=0.0)] | None
     pathways: Entries[PathwayShare] = ()
     for_: Annotated[Entries[str], Field(validation_alias="for", serialization_alias="for")] = ()
     against: Entries[str] = ()
@@ -163,13 +162,13 @@ class NaranjoItem(OutputRecord):
 
     item: str
     answer: NaranjoAnswer
-    score: Annotated[int, Ge(-1), Le(2)]
+    score: Annotated[int, Field(ge=-1, le=2)]
 
 
 class Naranjo(OutputRecord):
     """The Naranjo scale."""
 
-    score: Annotated[int, Ge(-4), Le(13)]
+    score: Annotated[int, Field(ge=-4, le=13)]
     category: NaranjoCategory
     items: Entries[NaranjoItem]
 
@@ -202,7 +201,7 @@ class ModelReport(OutputRecord):
     seed: int
     people: Count
     parameter_sets: Count
-    effective_sample_size: Annotated[float, Ge(0.0)] | None
+    effective_sample_size: Annotated[float, Field(ge=0.0)] | None
     failed_runs: Count
     fit: Fit
     warnings: Entries[str] = ()

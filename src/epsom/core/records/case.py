@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from annotated_types import Ge, Gt, Le
 from pydantic import BeforeValidator, Field
 from pydantic_core import core_schema
 
@@ -123,7 +122,7 @@ class SymptomEntry(InputRecord):
     present: bool = True
     onset: Time | None = None
     resolved: Time | None = None
-    severity: Annotated[float, Ge(0.0), Le(10.0)] | None = None
+    severity: Annotated[float, Field(ge=0.0, le=10.0)] | None = None
     course: Course | None = None
 
 
@@ -172,7 +171,7 @@ class LabResult(InputRecord):
     value: Annotated[Quantity, QuantityOfTest()]
     taken: Time | None = None
     bound: Bound | None = None
-    urine_hours: Annotated[float, Gt(0.0), Le(168.0)] | None = None
+    urine_hours: Annotated[float, Field(gt=0.0, le=168.0)] | None = None
 
     @property
     def urine_magnesium_per_day(self) -> float | None:

@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from annotated_types import Ge, Gt, Le
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, model_validator
 from pydantic_core import core_schema
 
@@ -85,11 +84,10 @@ WRITTEN_AS_TEXT = core_schema.plain_serializer_function_ser_schema(str)
 # A list in a file, kept as a tuple.
 Entries = Annotated[tuple[Item, ...], Strict(False)]
 
-Share = Annotated[float, Ge(0.0), Le(1.0)]
-PositiveNumber = Annotated[float, Gt(0.0)]
-NotNegative = Annotated[float, Ge(0.0)]
-Age = Annotated[float, Ge(0.0), Le(130.0)]
-TimesPerDay = Annotated[float, Gt(0.0), Le(48.0)]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+NotNegative = Annotated[float, Field(ge=0.0)]
+Age = Annotated[float, Field(ge=0.0, le=130.0)]
+TimesPerDay = Annotated[float, Field(gt=0.0, le=48.0)]
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from annotated_types import Ge
-from pydantic import AfterValidator, ConfigDict, Strict
+from pydantic import AfterValidator, ConfigDict, Field, Strict
 
 from epsom.core.faults import BadValueError
 from epsom.core.records.common import Record, Share
@@ -43,7 +42,7 @@ def _in_order(interval: tuple[float, float]) -> tuple[float, float]:
 
 Interval = Annotated[tuple[float, float], Strict(False), AfterValidator(_in_order)]
 ShareInterval = Annotated[tuple[Share, Share], Strict(False), AfterValidator(_in_order)]
-Count = Annotated[int, Ge(0)]
+Count = Annotated[int, Field(ge=0)]
 
 
 class Probability(OutputRecord):

@@ -8,8 +8,7 @@ from __future__ import annotations
 import math
 from typing import Annotated, Generic, Literal, TypeVar
 
-from annotated_types import Ge, Gt, Le, MinLen
-from pydantic import BeforeValidator, ValidationInfo
+from pydantic import BeforeValidator, Field, ValidationInfo
 
 from epsom.core.faults import BadValueError, one_of, show
 from epsom.core.kinds import HOURS_PER_DAY, MEASURE_KINDS
@@ -89,10 +88,10 @@ class DialysisPlan(InputRecord):
     """Regular dialysis: `per_week` sessions of `hours` h against `dialysate_magnesium` in mmol/L."""
 
     kind: Dialysis
-    per_week: Annotated[float, Gt(0.0), Le(28.0)] = 3.0
-    hours: Annotated[float, Gt(0.0), Le(24.0)] = 4.0
-    dialysate_magnesium: Annotated[Quantity, QuantityOf("magnesium_concentration", least=0.0)] = Quantity(
-        0.5, "mmol/L", "0.5 mmol/L"
+    per_week: Annotated[float, Field(gt=0.0, le=28.0)] = 3.0
+    hours: Annotated[float, Field(gt=0.0, le=24.0)] = 4.0
+    dialysate_magnesium: Annotated[Quantity, QuantityOf("magnesium_concentration", least=0.0)] = parse(
+        "0.5 mmol/L", "magnesium_concentration"
     )
 
 
@@ -125,8 +124,8 @@ class GroupDrug(InputRecord):
 class People(InputRecord):
     """The group; what is left out is drawn from the adult population."""
 
-    count: Annotated[int, Ge(1), Le(1_000_000)]
-    seed: Annotated[int, Ge(0), Le(2**63 - 1)] = 1
+    count: Annotated[int, Field(ge=1, le=1_000_000)]
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 1
     age: Annotated[AgeSpread, OrBare("mean")] | None = None
     sex: Annotated[SexMix, BeforeValidator(_mix, json_schema_input_type=Sex | SexMix)] | None = None
     weight: Annotated[WeightSpread, OrBare("mean")] | None = None
@@ -223,7 +222,7 @@ class MeasureRequest(InputRecord):
     """
 
     name: Measure
-    days: Annotated[Entries[NotNegative], MinLen(1)]
+    days: Annotated[Entries[NotNegative], Field(min_length=1)]
     above: Entries[Annotated[float, BeforeValidator(_threshold, json_schema_input_type=float | str)]] = ()
 
     @property
@@ -263,7 +262,7 @@ class Scenario(InputRecord):
     supplements: Entries[GroupSupplement] = ()
     duration: Duration
     control: bool = False
-    measures: Annotated[Entries[MeasureRequest], MinLen(1)]
+    measures: Annotated[Entries[MeasureRequest], Field(min_length=1)]
 
     @property
     def duration_days(self) -> float:

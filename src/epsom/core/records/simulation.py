@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from annotated_types import Ge
-from pydantic import SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from epsom.core.faults import BadValueError
 from epsom.core.names import MEASURES, Measure
@@ -34,7 +33,7 @@ class MeasureResult(OutputRecord):
 
     name: Measure
     unit: str
-    day: Annotated[float, Ge(0.0)]
+    day: Annotated[float, Field(ge=0.0)]
     mean: float | None
     sd: float | None
     p05: float | None

@@ -1,0 +1,259 @@
+"""Arithmetic on all lanes at once, written as vector instructions.
+
+A compiler that is to find the vectors itself gives up on kernels of this size (too many arrays that might
+overlap), and library calls of ``exp`` and ``log`` would keep a loop scalar. So a kernel is a plain Python function
+on :class:`Lanes`; running it once writes its vector instructions into compiled code. ``exp`` and ``log`` are
+polynomials (relative error below 1e-15 on the ranges they are clamped to) and every choice is a select. Out of
+range they return nonsense rather than NaN, so arguments are clamped first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+#: Lanes of the widest vector unit in doubles; narrower units take them in turns.
+LANES = 8
+_DOUBLE, _INTEGER = ir.VectorType(ir.DoubleType(), LANES), ir.VectorType(ir.IntType(64), LANES)
+_FLAGS = ("contract", "nsz")
+#: 1.5 * 2^52: adding it to a small float leaves the nearest integer in the last bits.
+_SHIFT = 6755399441055744.0
+_SHIFT_BITS = 4843621399236968448
+_ONE_BITS = 4607182418800017408
+_ROOT_HALF_BITS = 4604544271217802189
+_LOG_2 = 0.6931471805599453
+
+
+class Lanes:
+    """One double per lane: arithmetic on it writes vector instructions."""
+
+    def __init__(self, builder: Any, value: Any) -> None:
+        self.builder, self.value = builder, value
+
+    def _with(self, operation: str, other: Lanes | float, swapped: bool = False) -> Lanes:
+        pair = (self.value, self._constant(other))
+        first, second = reversed(pair) if swapped else pair
+        return Lanes(self.builder, getattr(self.builder, operation)(first, second, flags=_FLAGS))
+
+    def _constant(self, other: Lanes | float) -> Any:
+        return other.value if isinstance(other, Lanes) else _number(float(other))
+
+    def __add__(self, other: Lanes | float) -> Lanes:
+        return self._with("fadd", other)
+
+    def __radd__(self, other: float) -> Lanes:
+        return self._with("fadd", other, swapped=True)
+
+    def __sub__(self, other: Lanes | float) -> Lanes:
+        return self._with("fsub", other)
+
+    def __rsub__(self, other: float) -> Lanes:
+        return self._with("fsub", other, swapped=True)
+
+    def __mul__(self, other: Lanes | float) -> Lanes:
+        return self._with("fmul", other)
+
+    def __rmul__(self, other: float) -> Lanes:
+        return self._with("fmul", other, swapped=True)
+
+    def __truediv__(self, other: Lanes | float) -> Lanes:
+        return self._with("fdiv", other)
+
+    def __rtruediv__(self, other: float) -> Lanes:
+        return self._with("fdiv", other, swapped=True)
+
+    def __neg__(self) -> Lanes:
+        return 0.0 - self
+
+    def larger(self, other: Lanes | float) -> Lanes:
+        """The larger of the two, as a select."""
+        bound = self._constant(other)
+        above = self.builder.fcmp_ordered(">", self.value, bound)
+        return Lanes(self.builder, self.builder.select(above, self.value, bound))
+
+    def smaller(self, other: Lanes | float) -> Lanes:
+        """The smaller of the two, as a select."""
+        bound = self._constant(other)
+        below = self.builder.fcmp_ordered("<", self.value, bound)
+        return Lanes(self.builder, self.builder.select(below, self.value, bound))
+
+    def polynomial(self, *coefficients: float) -> Lanes:
+        """Horner's rule; coefficients from the highest power down."""
+        result = Lanes(self.builder, _number(coefficients[0]))
+        for coefficient in coefficients[1:]:
+            result = result * self + coefficient
+        return result
+
+    @property
+    def bits(self) -> Any:
+        """The 64 bits, as an integer."""
+        return self.builder.bitcast(self.value, _INTEGER)
+
+    def of_bits(self, bits: Any) -> Lanes:
+        """The double of 64 bits."""
+        return Lanes(self.builder, self.builder.bitcast(bits, _DOUBLE))
+
+
+def _number(number: float) -> Any:
+    return ir.Constant(_DOUBLE, [number] * LANES)
+
+
+def _integer(number: int) -> Any:
+    return ir.Constant(_INTEGER, [number] * LANES)
+
+
+def _odd_series(highest: int) -> list[float]:
+    """Coefficients 2/highest .. 2/3 of twice the inverse hyperbolic tangent, without its first term."""
+    return [2.0 / power for power in range(highest, 1, -2)]
+
+
+def exp(x: Lanes) -> Lanes:
+    """e^x for x clamped to -700..700: x = k ln 2 + r, e^r by its series, 2^k by its bits."""
+    x = x.larger(-700.0).smaller(700.0)
+    shifted = x * 1.4426950408889634 + _SHIFT
+    k = shifted - _SHIFT
+    r = (x - k * 0.6931471803691238) - k * 1.9082149292705877e-10
+    factorial, coefficients = 1.0, [1.0]
+    for n in range(1, 14):
+        factorial *= n
+        coefficients.append(1.0 / factorial)
+    power_of_two = x.builder.add(x.builder.shl(shifted.bits, _integer(52)), _integer(_ONE_BITS))
+    return r.polynomial(*reversed(coefficients)) * x.of_bits(power_of_two)
+
+
+def log(x: Lanes) -> Lanes:
+    """ln x for x clamped to 1e-300..1e300: the exponent by bits, the mantissa's part by atanh."""
+    x = x.larger(1e-300).smaller(1e300)
+    # The mantissa is moved to sqrt(1/2)..sqrt(2): its bits less those of sqrt(1/2) give the exponent.
+    offset = x.builder.ashr(x.builder.sub(x.bits, _integer(_ROOT_HALF_BITS)), _integer(52))
+    m = x.of_bits(x.builder.sub(x.bits, x.builder.shl(offset, _integer(52))))
+    k = x.of_bits(x.builder.add(offset, _integer(_SHIFT_BITS))) - _SHIFT
+    s = (m - 1.0) / (m + 1.0)
+    z = s * s
+    return k * _LOG_2 + (s * (z.polynomial(*_odd_series(19)) * z) + 2.0 * s)
+
+
+def log1p_small(e: Lanes) -> Lanes:
+    """ln(1 + e) for e in 0..1, by atanh."""
+    s = e / (2.0 + e)
+    z = s * s
+    return s * (z.polynomial(*_odd_series(31)) * z) + 2.0 * s
+
+
+def _log_ratio(x: Lanes, reference: Lanes) -> Lanes:
+    return log((x / reference).larger(1e-30))
+
+
+def _softplus(z: Lanes) -> Lanes:
+    return z.larger(0.0) + log1p_small(exp(-z.larger(-z)))
+
+
+def _logistic(z: Lanes) -> Lanes:
+    return 1.0 / (1.0 + exp(-z))
+
+
+def _tanh(x: Lanes) -> Lanes:
+    return 1.0 - 2.0 / (exp(2.0 * x) + 1.0)
+
+
+def hill(x: Lanes, half: Lanes, steepness: Lanes) -> Lanes:
+    """See `epsom.physiology.builder.functions`, as for those below."""
+    return _logistic(steepness * _log_ratio(x, half))
+
+
+def hill_slope(x: Lanes, half: Lanes, steepness: Lanes) -> Lanes:
+    """Derivative of ``hill``."""
+    share = hill(x, half, steepness)
+    return steepness * share * (1.0 - share) / x.larger(1e-30 * half)
+
+
+def power(x: Lanes, reference: Lanes, exponent: Lanes) -> Lanes:
+    """(x / reference)^exponent."""
+    return exp(exponent * _log_ratio(x, reference))
+
+
+def power_slope(x: Lanes, reference: Lanes, exponent: Lanes) -> Lanes:
+    """Derivative of ``power``."""
+    return exponent * power(x, reference, exponent) / x.larger(1e-30 * reference)
+
+
+def excess_share(x: Lanes, threshold: Lanes, sharpness: Lanes) -> Lanes:
+    """1 - (1 + (x/threshold)^n)^(-1/n)."""
+    return 1.0 - exp(-_softplus(sharpness * _log_ratio(x, threshold)) / sharpness)
+
+
+def excess_share_slope(x: Lanes, threshold: Lanes, sharpness: Lanes) -> Lanes:
+    """Derivative of ``excess_share``."""
+    z = sharpness * _log_ratio(x, threshold)
+    return _logistic(z) * exp(-_softplus(z) / sharpness) / x.larger(1e-30 * threshold)
+
+
+def saturating(x: Lanes, limit: Lanes) -> Lanes:
+    """limit * tanh(x / limit)."""
+    return limit * _tanh(x / limit)
+
+
+def saturating_slope(x: Lanes, limit: Lanes) -> Lanes:
+    """Derivative of ``saturating``."""
+    t = _tanh(x / limit)
+    return 1.0 - t * t
+
+
+def hyperbolic(x: Lanes, half: Lanes) -> Lanes:
+    """x / (half + |x|)."""
+    return x / (half + x.larger(-x))
+
+
+def hyperbolic_slope(x: Lanes, half: Lanes) -> Lanes:
+    """Derivative of ``hyperbolic``."""
+    below = half + x.larger(-x)
+    return half / (below * below)
+
+
+#: What kernels may call, by name.
+FUNCTIONS: dict[str, Callable[..., Lanes]] = {
+    function.__name__: function
+    for function in (
+        hill, hill_slope, power, power_slope, excess_share, excess_share_slope, saturating, saturating_slope,
+        hyperbolic, hyperbolic_slope, exp, log, log1p_small,
+    )
+}  # fmt: skip
+
+
+class Block:
+    """An array of rows of lanes: reading a row writes a vector load."""
+
+    def __init__(self, context: Any, builder: Any, kind: Any, value: Any) -> None:
+        self.builder = builder
+        self.data = context.make_array(kind)(context, builder, value).data
+
+    def _place(self, row: int) -> Any:
+        here = self.builder.gep(self.data, [ir.Constant(ir.IntType(64), row * LANES)])
+        return self.builder.bitcast(here, _DOUBLE.as_pointer())
+
+    def __getitem__(self, row: int) -> Lanes:
+        return Lanes(self.builder, self.builder.load(self._place(row), align=8))
+
+    def __setitem__(self, row: int, lanes: Lanes | float) -> None:
+        value = lanes.value if isinstance(lanes, Lanes) else _number(float(lanes))
+        self.builder.store(value, self._place(row), align=8)
+
+
+def lane_kernel(function: Callable[..., None], blocks: int) -> Any:
+    """``function`` of ``blocks`` arrays, as something compiled code may call.
+
+    The function reads rows of its arrays and sets rows of its last one; arrays must not overlap.
+    """
+
+    def emit(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        function(*(Block(context, builder, k, v) for k, v in zip(signature.args, args, strict=True)))
+        return context.get_dummy_value()
+
+    names = ", ".join(f"block{i}" for i in range(blocks))
+    space: dict[str, Any] = {"none": types.none, "emit": emit}
+    exec(f"def typed(context, {names}):\n    return none({names}), emit\n", space)
+    return intrinsic(space["typed"])
