@@ -1,7 +1,7 @@
 """The start: the daily rhythm a person settles into on the habitual diet.
 
 A person in balance has the same state every day at the same hour: a fixed point of the day's map. It is found
-by Newton's method, with the map's derivative put together from the Jacobian along the day, so that pools that
+by Newton's method, with the map's derivative taken from the mean Jacobian along the day, so that pools that
 turn over in years settle in a few simulated days.
 """
 
@@ -13,18 +13,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from epsom.simulation.engine import Engine, Problem, Status
+from epsom.simulation.engine import Courses, Engine, Problem, Status
 from epsom.simulation.events import inputs_at
-from epsom.simulation.generated import binder
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from epsom.physiology.builder.body import Body
+    from epsom.simulation.events import EventTable
+
+    Array = NDArray[np.float64]
+
 #: Largest relative change of any pool in the last Newton step.
 TOLERANCE = 1e-4
-_MOST_ROUNDS = 25
-_DAY = np.arange(25.0)
-_SETTLING = np.array([0.0, 72.0])
+_MOST_ROUNDS = 40
+_LARGEST_STEP = 10.0
+_HOURS = np.arange(25.0)
+_SETTLING_DAYS = 3
 
 
 class Balance(IntEnum):
@@ -48,7 +53,7 @@ class Balance(IntEnum):
 class Start:
     """Midnight states of people in balance, shape (people, states), and whether each was found."""
 
-    states: NDArray[np.float64]
+    states: Array
     balance: NDArray[np.int8]
 
 
@@ -61,104 +66,108 @@ def balanced_start(engine: Engine, problem: Problem) -> Start:
         ``events`` hold one habitual day, repeated as needed; ``states`` is where the search starts; ``inputs``
         are those at midnight.
     """
-    body = problem.body
-    kept = np.array([not state.accumulates for state in body.states])
+    body, kept = problem.body, steering(problem.body)
     pools = np.array([state.kind == "pool" for state in body.states])[kept]
-    states = problem.states.copy()
-    states[:, ~kept] = 0.0
-    states, status = _settle(engine, replace(problem, states=states))
+    floor = 1e-3 * np.array([state.usual for state in body.states])[kept]
+    states, status = _settle(engine, problem)
     balance = np.where(status == Status.DONE, Balance.NONE, Balance.FAILED).astype(np.int8)
-    open_people = np.flatnonzero(status == Status.DONE)
     for _ in range(_MOST_ROUNDS):
-        if len(open_people) == 0:
+        searching = np.flatnonzero(balance == Balance.NONE)
+        if len(searching) == 0:
             break
-        part = one_day(problem, open_people, states[open_people])
+        part = the_day(problem, searching, states[searching])
         day = engine.solve(part)
         failed = day.status != Status.DONE
-        balance[open_people[failed]] = Balance.FAILED
-        for row in np.flatnonzero(~failed):
-            person = open_people[row]
-            step = _newton_step(part, row, day.states[row], kept)
-            states[person, kept] = _stepped(states[person, kept], step, pools)
-            size = np.abs(step) / (np.abs(states[person, kept]) + 1e-3 * _usual(body)[kept])
-            if size.max() < TOLERANCE:
-                balance[person] = Balance.FOUND
-        open_people = open_people[balance[open_people] == Balance.NONE]
+        balance[searching[failed]] = Balance.FAILED
+        step = _newton_steps(engine, part, day)[~failed]
+        going = searching[~failed]
+        before = states[np.ix_(going, kept)]
+        size = (np.abs(step) / (np.abs(before) + floor)).max(axis=1)
+        # Where the linear picture sends someone far away, the simulated day itself is the better step.
+        tame = size < _LARGEST_STEP
+        ends = day.states[~failed, -1][:, kept]
+        states[np.ix_(going, kept)] = np.where(tame[:, None], _stepped(before, step, pools), ends)
+        balance[going[size < TOLERANCE]] = Balance.FOUND
     return Start(states, balance)
 
 
-def _usual(body) -> NDArray[np.float64]:  # noqa: ANN001
-    return np.array([state.usual for state in body.states])
+def steering(body: Body) -> NDArray[np.bool_]:
+    """Which states steer the course: all but outlets and meters."""
+    return np.array([not state.accumulates for state in body.states])
 
 
-def _settle(engine: Engine, problem: Problem) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
-    """Three days from the guess, so that the gut has filled."""
-    repeated = [_repeat(table, 3) for table in problem.events]
-    courses = engine.solve(replace(problem, events=repeated, hours=_SETTLING))
-    kept = np.array([not state.accumulates for state in problem.body.states])
-    return np.where(kept, courses.states[:, -1], 0.0), courses.status
-
-
-def _repeat(table, days: int):  # noqa: ANN001, ANN202
-    count = len(table.hours)
-    return replace(
-        table,
-        hours=np.concatenate([table.hours + 24.0 * day for day in range(days)]),
-        target=np.tile(table.target, days),
-        action=np.tile(table.action, days),
-        value=np.tile(table.value, days),
-    ) if count else table  # fmt: skip
-
-
-def one_day(problem: Problem, people: NDArray[np.int64], states: NDArray[np.float64]) -> Problem:
-    """The day of these ``people`` from these ``states``, reported every hour."""
+def the_day(problem: Problem, people: NDArray[np.int64], states: Array) -> Problem:
+    """The habitual day of these ``people`` from these ``states``, reported every hour."""
     return replace(
         problem,
         constants=problem.constants[people],
         states=states,
         inputs=problem.inputs[people],
         events=[problem.events[person] for person in people],
-        hours=_DAY,
+        hours=_HOURS,
     )
 
 
-def _newton_step(
-    problem: Problem, row: int, day: NDArray[np.float64], kept: NDArray[np.bool_]
-) -> NDArray[np.float64]:
-    """Step towards the fixed point: (I - M)^-1 (P(s) - s), M the derivative of the day's map P."""
-    change = day[-1, kept] - day[0, kept]
-    return np.linalg.solve(np.eye(len(change)) - day_map(problem, row, day, kept), change)
+def day_maps(engine: Engine, problem: Problem, day: Courses) -> Array:
+    """Derivative of each person's state after the day by the state before it, shape (people, steering, steering).
 
-
-def day_map(
-    problem: Problem, row: int, day: NDArray[np.float64], kept: NDArray[np.bool_]
-) -> NDArray[np.float64]:
-    """Derivative of the state after a day by the state before it: the product of the hours' propagators.
-
-    Parameters
-    ----------
-    row
-        Which person of ``problem``.
-    day
-        That person's states at each hour of the day, shape (25, states).
-    kept
-        The states that count: not those that only accumulate.
+    It is the propagator of the mean Jacobian over the day's hours.
     """
-    from scipy.linalg import expm
-
-    _, jacobian = binder(problem.body)(tuple(problem.constants[row].tolist()))
-    inputs = inputs_at(problem.events[row], problem.inputs[row], _DAY[:-1] + 0.5)
-    slope = np.eye(int(kept.sum()))
-    for hour in range(len(_DAY) - 1):
-        middle = 0.5 * (day[hour] + day[hour + 1])
-        matrix = jacobian(middle, 0.0, inputs[hour].tolist())[np.ix_(kept, kept)]
-        slope = expm(matrix) @ slope
-    return slope
+    middle = 0.5 * (day.states[:, 1:] + day.states[:, :-1])
+    inputs = np.stack(
+        [inputs_at(e, i, _HOURS[:-1] + 0.5) for e, i in zip(problem.events, problem.inputs, strict=True)]
+    )
+    return propagators(engine.mean_jacobians(problem, middle, inputs) * _HOURS[-1])
 
 
-def _stepped(
-    values: NDArray[np.float64], step: NDArray[np.float64], pools: NDArray[np.bool_]
-) -> NDArray[np.float64]:
+def propagators(matrices: Array) -> Array:
+    """Exponential of each matrix, by scaling and squaring of its Taylor series; missing where not finite."""
+    finite = np.isfinite(matrices).all(axis=(1, 2))
+    safe = np.where(finite[:, None, None], matrices, 0.0)
+    norm = np.abs(safe).sum(axis=1).max(axis=1, initial=0.0).max(initial=0.0)
+    squarings = max(0, int(np.ceil(np.log2(max(norm, 1e-300)))) + 3)
+    small = safe / 2.0**squarings
+    identity = np.eye(matrices.shape[1])
+    result = identity + small / 8
+    for power in range(7, 0, -1):
+        result = identity + (small @ result) / power
+    for _ in range(squarings):
+        result = result @ result
+    return np.where(finite[:, None, None], result, np.nan)
+
+
+def _settle(engine: Engine, problem: Problem) -> tuple[Array, NDArray[np.int8]]:
+    """Some days from the guess, so that the gut has filled."""
+    repeated = [_repeat(table, _SETTLING_DAYS) for table in problem.events]
+    kept = steering(problem.body)
+    begin = np.where(kept, problem.states, 0.0)
+    hours = np.array([0.0, _SETTLING_DAYS * _HOURS[-1]])
+    courses = engine.solve(replace(problem, states=begin, events=repeated, hours=hours))
+    return np.where(kept, courses.states[:, -1], 0.0), courses.status
+
+
+def _repeat(table: EventTable, days: int) -> EventTable:
+    return replace(
+        table,
+        hours=np.concatenate([table.hours + _HOURS[-1] * day for day in range(days)]),
+        target=np.tile(table.target, days),
+        action=np.tile(table.action, days),
+        value=np.tile(table.value, days),
+    )
+
+
+def _newton_steps(engine: Engine, problem: Problem, day: Courses) -> Array:
+    """Steps towards the fixed points: (I - M)^-1 (P(s) - s), M the derivative of the day's map P."""
+    kept = steering(problem.body)
+    change = day.states[:, -1, kept] - day.states[:, 0, kept]
+    maps = day_maps(engine, problem, day)
+    good = np.isfinite(maps).all(axis=(1, 2))
+    steps = np.full_like(change, np.nan)
+    steps[good] = np.linalg.solve(np.eye(maps.shape[1]) - maps[good], change[good][..., None])[..., 0]
+    return steps
+
+
+def _stepped(values: Array, step: Array, pools: NDArray[np.bool_]) -> Array:
     """Take the step, but let no pool fall or grow more than fivefold at once."""
     new = values + step
     return np.where(pools & (values > 0), np.clip(new, values / 5, values * 5), new)

@@ -116,6 +116,24 @@ class Engine(Protocol):
         """Run every person of ``problem``; poll ``canceled`` at least every 0.2 s."""
         ...
 
+    def mean_jacobians(
+        self, problem: Problem, states: NDArray[np.float64], inputs: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Mean over moments of the Jacobian among the states that steer.
+
+        Parameters
+        ----------
+        states, inputs
+            Of each person at some moments, shapes (people, moments, states) and (people, moments, inputs);
+            the number of moments is a multiple of eight.
+
+        Returns
+        -------
+        ndarray
+            Shape (people, steering, steering), the steering states in the body's order.
+        """
+        ...
+
 
 def join(parts: Sequence[Courses]) -> Courses:
     """Courses of several groups of people as one, in order."""

@@ -38,6 +38,19 @@ class ReferenceEngine:
                 courses.states[person] = np.nan
         return courses
 
+    def mean_jacobians(
+        self, problem: Problem, states: NDArray[np.float64], inputs: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """See `epsom.simulation.engine.Engine`."""
+        bind = binder(problem.body)
+        kept = np.ix_(*2 * [[not state.accumulates for state in problem.body.states]])
+        means = []
+        for person in range(problem.people):
+            _, jacobian = bind(tuple(problem.constants[person].tolist()))
+            moments = zip(states[person], inputs[person].tolist(), strict=True)
+            means.append(np.mean([jacobian(y, 0.0, u)[kept] for y, u in moments], axis=0))
+        return np.array(means)
+
 
 class _Run:
     """One person from the first output hour to the last."""

@@ -45,7 +45,7 @@ def day_zero(engine: Engine, body: Body, crowd: Crowd, inputs: Array, day: Sched
     """
     constants = crowd.constants(body)
     problem = Problem(
-        body, constants, _guess(body, len(crowd)), inputs, day.tables(body), np.array([0.0, DAY]), _SETTINGS
+        body, constants, at_rest(body, constants), inputs, day.tables(body), np.array([0.0, DAY]), _SETTINGS
     )
     start = balanced_start(engine, problem)
     balance = start.balance.copy()
@@ -73,8 +73,9 @@ def _through_history(
     from epsom.simulation.protocol import habitual_day
 
     usual = np.tile(np.array([item.default for item in body.inputs]), (len(rows), 1))
+    constants = healthy.constants(body)
     before = balanced_start(engine, replace(
-        problem, constants=healthy.constants(body), states=_guess(body, len(rows)), inputs=usual,
+        problem, constants=constants, states=at_rest(body, constants), inputs=usual,
         events=habitual_day(healthy).tables(body),
     ))  # fmt: skip
     own = replace(
@@ -94,9 +95,15 @@ def run_in(engine: Engine, problem: Problem, events: list[EventTable], hours: fl
     return states, courses.status != Status.DONE
 
 
-def _guess(body: Body, people: int) -> Array:
-    usual = [0.0 if state.accumulates else state.usual for state in body.states]
-    return np.tile(np.array(usual), (people, 1))
+def at_rest(body: Body, constants: Array) -> Array:
+    """Where the search for balance starts: each person's own usual amounts, shape (people, states)."""
+    columns = [
+        np.full(len(constants), 0.0 if state.accumulates else state.usual)
+        if state.rest is None
+        else constants[:, body.constant_index[state.rest]]
+        for state in body.states
+    ]
+    return np.column_stack(columns)
 
 
 def _serum(body: Body, constants: Array, states: Array) -> Array:

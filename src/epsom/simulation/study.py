@@ -19,7 +19,7 @@ from epsom.simulation.measures import MEASURES, Course, hours_needed
 from epsom.simulation.protocol import (
     Protocol, add_dialysis, describe, dialysis_clearance, habitual_day, share_of_week, standing_modifiers,
 )  # fmt: skip
-from epsom.simulation.reference import ReferenceEngine
+from epsom.simulation.fast.engine import FastEngine
 from epsom.simulation.results import Results
 from epsom.simulation.schedule import DAY, Schedule, starting_inputs
 from epsom.simulation.start import day_zero, run_in
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 #: People handled at once; results do not depend on it.
-CHUNK = 16
+CHUNK = 512
 #: How many candidates are drawn for each person wanted before a selection is given up.
 _MOST_CANDIDATES = 200
 _RUN_IN = 28 * DAY
@@ -77,7 +77,7 @@ def run(
     InputError
         If fewer people than wanted pass the selection.
     """
-    options, engine = options or Options(), engine or ReferenceEngine()
+    options, engine = options or Options(), engine or FastEngine()
     indices = _selected(scenario, engine, options)
     parts: list[Results | None] = [None] * len(bounds(len(indices), options.chunk))
     done = 0

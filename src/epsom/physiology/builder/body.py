@@ -161,6 +161,8 @@ class Body:
         for state in self.states:
             if conversion(state.unit).factor != 1:
                 yield f"state {state.name!r} is in {state.unit!r}, not in a canonical unit"
+            if state.rest is not None and state.rest not in self.constant_names:
+                yield f"state {state.name!r} rests at {state.rest!r}, which is no constant"
             if state.kind == "signal" and state.name not in self.slopes:
                 yield f"signal {state.name!r} has no slope"
 

@@ -22,8 +22,8 @@ class State:
 
     ``kind``: a ``pool`` holds a substance; an ``outlet`` only collects what left the body; a ``signal`` holds
     no substance and has its own rate of change; a ``meter`` adds up named flows. Outlets and meters start at
-    zero and steer nothing. ``usual`` is a typical amount: it scales tolerances and starts the search for
-    balance.
+    zero and steer nothing. ``usual`` is a typical amount and scales tolerances; ``rest`` names the constant that
+    holds a person's own usual amount, where the search for balance starts.
     """
 
     name: str
@@ -32,6 +32,7 @@ class State:
     kind: Literal["pool", "outlet", "signal", "meter"]
     usual: float
     substance: str | None = None
+    rest: str | None = None
 
     @property
     def accumulates(self) -> bool:
@@ -92,10 +93,17 @@ class Organ:
     meters: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def pool(
-        self, name: str, meaning: str, *, usual: float, substance: str = "magnesium", unit: str = "mmol"
+        self,
+        name: str,
+        meaning: str,
+        *,
+        usual: float,
+        rest: str | None = None,
+        substance: str = "magnesium",
+        unit: str = "mmol",
     ) -> None:
         """Declare a pool of ``substance``."""
-        self.states.append(State(name, meaning, unit, "pool", usual, substance))
+        self.states.append(State(name, meaning, unit, "pool", usual, substance, rest))
 
     def outlet(
         self, name: str, meaning: str, *, usual: float, substance: str = "magnesium", unit: str = "mmol"

@@ -19,7 +19,7 @@ def elastic_pool(organ: Organ, pool: str, meaning: str, *, usual: float) -> None
     constant ``<pool>_reference`` and the fluxes ``<pool>_uptake`` and ``<pool>_release``.
     """
     reference, turnover, elasticity = f"{pool}_reference", f"{pool}_turnover", f"{pool}_elasticity"
-    organ.pool(pool, meaning, usual=usual)
+    organ.pool(pool, meaning, usual=usual, rest=reference)
     organ.add_constant(reference, "mmol", _reference_content, ("weight", f"{pool}_per_weight"))
     organ.add_flux(
         f"{pool}_uptake", "interstitium", pool, _uptake,

@@ -6,7 +6,7 @@ from epsom.physiology.builder.patterns import elastic_pool
 organ = Organ("bone", "Bone surface buffers serum over weeks; deep bone turns over in years.")
 
 elastic_pool(organ, "bone_surface", "exchangeable magnesium on bone surfaces", usual=170.0)
-organ.pool("deep_bone", "magnesium inside bone crystals", usual=370.0)
+organ.pool("deep_bone", "magnesium inside bone crystals", usual=370.0, rest="deep_bone_reference")
 
 
 @organ.constant("mmol")

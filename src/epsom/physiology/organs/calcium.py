@@ -9,8 +9,10 @@ from epsom.physiology.builder.organ import Organ
 
 organ = Organ("calcium", "Plasma calcium, exchangeable bone calcium, parathyroid hormone and calcitriol.")
 
-organ.pool("calcium_extracellular", "calcium of extracellular fluid", usual=33.0, substance="calcium")
-organ.pool("bone_calcium", "quickly exchangeable calcium of bone", usual=100.0, substance="calcium")
+organ.pool("calcium_extracellular", "calcium of extracellular fluid", usual=33.0, rest="calcium_reference",
+           substance="calcium")  # fmt: skip
+organ.pool("bone_calcium", "quickly exchangeable calcium of bone", usual=100.0, rest="bone_calcium_reference",
+           substance="calcium")  # fmt: skip
 organ.signal("calcitriol", "calcitriol relative to usual", unit="1", usual=1.0)
 organ.input("parathyroid_activity", "secretion of the parathyroid glands relative to usual", default=1.0)
 
@@ -19,6 +21,18 @@ organ.input("parathyroid_activity", "secretion of the parathyroid glands relativ
 def calcium_space(weight, calcium_space_per_weight):
     """Liters of plasma that would hold the calcium of extracellular fluid."""
     return weight * calcium_space_per_weight
+
+
+@organ.constant("mmol")
+def calcium_reference(calcium_space, usual_calcium):
+    """Calcium of extracellular fluid at the usual concentration."""
+    return calcium_space * usual_calcium
+
+
+@organ.constant("mmol")
+def bone_calcium_reference(weight, bone_calcium_per_weight):
+    """Quickly exchangeable bone calcium at the usual concentration."""
+    return weight * bone_calcium_per_weight
 
 
 @organ.reading("mmol/L")
@@ -67,9 +81,9 @@ def parathyroid_effect(parathyroid_relative, plasma_concentration, resistance_ha
 
 
 @organ.flux("calcium_extracellular", "bone_calcium")
-def calcium_into_bone(calcium_exchange, bone_calcium_per_weight, calcium_space_per_weight, usual_calcium):
+def calcium_into_bone(calcium_exchange, bone_calcium_reference, calcium_reference):
     """Calcium settles on bone in proportion to its concentration."""
-    return calcium_exchange * bone_calcium_per_weight / (usual_calcium * calcium_space_per_weight)
+    return calcium_exchange * bone_calcium_reference / calcium_reference
 
 
 @organ.flux("bone_calcium", "calcium_extracellular")

@@ -4,8 +4,8 @@ from epsom.physiology.builder.organ import Organ
 
 organ = Organ("circulation", "Plasma exchanges its ultrafilterable magnesium with interstitial fluid.")
 
-organ.pool("plasma_magnesium", "magnesium in plasma", usual=2.6)
-organ.pool("interstitium", "magnesium in interstitial fluid", usual=7.0)
+organ.pool("plasma_magnesium", "magnesium in plasma", usual=2.6, rest="plasma_reference")
+organ.pool("interstitium", "magnesium in interstitial fluid", usual=7.0, rest="interstitial_reference")
 organ.input("infusion", "magnesium infused into a vein", unit="mmol/h", default=0.0)
 
 
@@ -31,6 +31,18 @@ def ionized_share(ionized_share_of_filterable, ultrafilterable_share, ionized_fa
 def interstitial_space(weight, interstitial_volume_per_weight, ultrafilterable_share):
     """Interstitial volume times the ultrafilterable share: liters of plasma that would hold as much."""
     return weight * interstitial_volume_per_weight * ultrafilterable_share
+
+
+@organ.constant("mmol")
+def plasma_reference(plasma_volume, reference_concentration):
+    """Plasma content at the reference concentration."""
+    return plasma_volume * reference_concentration
+
+
+@organ.constant("mmol")
+def interstitial_reference(interstitial_space, reference_concentration):
+    """Interstitial content at the reference concentration."""
+    return interstitial_space * reference_concentration
 
 
 @organ.reading("mmol/L")

@@ -4,13 +4,20 @@ from epsom.physiology.builder.organ import Organ
 
 organ = Organ("creatinine", "Serum creatinine follows filtration over a day or more.")
 
-organ.pool("creatinine_pool", "creatinine in body water", usual=3.0, substance="creatinine")
+organ.pool("creatinine_pool", "creatinine in body water", usual=3.0, rest="creatinine_reference",
+           substance="creatinine")  # fmt: skip
 
 
 @organ.constant("L")
 def body_water(weight, body_water_per_weight):
     """Total body water, in which creatinine spreads."""
     return weight * body_water_per_weight
+
+
+@organ.constant("mmol")
+def creatinine_reference(creatinine, body_water):
+    """Creatinine of the body at the person's usual concentration."""
+    return creatinine * body_water
 
 
 @organ.reading("mmol/L")

@@ -5,7 +5,8 @@ from epsom.physiology.builder.patterns import elastic_pool
 
 organ = Organ("soft_tissue", "Tissue that follows plasma within hours, and muscle that hardly changes.")
 
-organ.pool("fast_tissue", "magnesium of soft tissue that follows plasma within hours", usual=15.0)
+organ.pool("fast_tissue", "magnesium of soft tissue that follows plasma within hours", usual=15.0,
+           rest="fast_tissue_reference")  # fmt: skip
 elastic_pool(organ, "muscle", "exchangeable magnesium of muscle and other slow soft tissue", usual=100.0)
 organ.input("cell_shift", "uptake into cells relative to usual, as raised by insulin or refeeding", default=1.0)
 
@@ -14,6 +15,12 @@ organ.input("cell_shift", "uptake into cells relative to usual, as raised by ins
 def fast_tissue_space(weight, fast_tissue_space_per_weight):
     """Liters of plasma that would hold as much magnesium as this tissue."""
     return weight * fast_tissue_space_per_weight
+
+
+@organ.constant("mmol")
+def fast_tissue_reference(fast_tissue_space, reference_concentration):
+    """Content of this tissue at the reference concentration."""
+    return fast_tissue_space * reference_concentration
 
 
 @organ.constant("L/h")

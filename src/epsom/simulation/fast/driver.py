@@ -235,3 +235,25 @@ def _accept(lane, y, u, k, hours, row, now, until, step, out, person):
     for i in range(STATES):
         y[i * LANES + lane] = u[i * LANES + lane]
     now[lane] = finish
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def mean_jacobians(first, last, constants, states, inputs, out):
+    """Mean Jacobian of the steering states over the given moments of each person, a multiple of LANES of them."""
+    y, lane_constants = np.zeros(STATES * LANES), np.ones(CONSTANTS * LANES)
+    lane_inputs, jacobian = np.zeros(INPUTS * LANES), np.zeros(ENTRIES * LANES)
+    moments = states.shape[1]
+    for who in range(first, last):
+        for i in range(CONSTANTS):
+            for lane in range(LANES):
+                lane_constants[i * LANES + lane] = constants[who, i]
+        for begin in range(0, moments, LANES):
+            for lane in range(LANES):
+                for i in range(STATES):
+                    y[i * LANES + lane] = states[who, begin + lane, i]
+                for i in range(INPUTS):
+                    lane_inputs[i * LANES + lane] = inputs[who, begin + lane, i]
+            jacobian_kernel(y, lane_constants, lane_inputs, jacobian)
+            for entry in range(len(ROWS)):
+                for lane in range(LANES):
+                    out[who, ROWS[entry], COLUMNS[entry]] += jacobian[entry * LANES + lane] / moments

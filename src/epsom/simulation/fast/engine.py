@@ -20,7 +20,11 @@ from epsom.simulation.engine import Courses, Problem, Status, groups
 from epsom.simulation.generated import cache_folder
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from epsom.physiology.builder.body import Body
+
+    Array = NDArray[np.float64]
 
 _MOST_STEPS = 200_000
 #: What the generated file is made by; a change of any of them makes a new file.
@@ -79,6 +83,16 @@ class FastEngine:
                 if canceled():
                     stop[0] = 1
         return Courses(out, status)
+
+    def mean_jacobians(self, problem: Problem, states: Array, inputs: Array) -> Array:
+        """See `epsom.simulation.engine.Engine`."""
+        compiled = kernels(problem.body, self.notice)
+        size = len(compiled.STEERING)
+        out = np.zeros((problem.people, size, size))
+        arguments = [np.ascontiguousarray(a, dtype=float) for a in (problem.constants, states, inputs)]
+        with ThreadPoolExecutor(self.threads) as pool:
+            list(pool.map(lambda part: compiled.mean_jacobians(*part, *arguments, out), groups(problem.people, self.threads)))
+        return out
 
 
 def _flat_events(problem: Problem) -> tuple[np.ndarray, ...]:

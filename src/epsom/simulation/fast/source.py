@@ -74,7 +74,7 @@ def kernel_source(body: Body) -> str:
     plan = eliminate({*square, *((k, k) for k in range(len(steering)))}, len(steering))
     slots = {place: slot for slot, place in enumerate(square)}
     lines = [
-        *_header(body, steering, len(entries), plan),
+        *_header(body, steering, list(square), len(entries), plan),
         *_kernel("slope_kernel", "y, constants, inputs, slope", _slope_lines(system)),
         *_kernel("jacobian_kernel", "y, constants, inputs, jacobian", _jacobian_lines(system, [*square.values(), *beside.values()])),
         *_kernel("factor_kernel", "jacobian, inverse_step, factors", _factor_lines(plan, slots)),
@@ -87,7 +87,7 @@ def kernel_source(body: Body) -> str:
     return "\n".join(lines)
 
 
-def _header(body: Body, steering: list[int], entries: int, plan: Elimination) -> list[str]:
+def _header(body: Body, steering: list[int], square: list[Place], entries: int, plan: Elimination) -> list[str]:
     return [
         '"""Generated from the equations of a body; see epsom.simulation.fast.source."""',
         "import numpy as np",
@@ -99,6 +99,8 @@ def _header(body: Body, steering: list[int], entries: int, plan: Elimination) ->
         f"INPUTS = {len(body.inputs)}",
         f"STEERING = np.array({steering}, dtype=np.int64)",
         f"ENTRIES = {entries}",
+        f"ROWS = np.array({[row for row, _ in square]}, dtype=np.int64)",
+        f"COLUMNS = np.array({[column for _, column in square]}, dtype=np.int64)",
         f"FACTORS = {len(plan.places)}",
         f"GAMMA = {tableau.GAMMA!r}",
         f"DENSE = np.array({tableau.H!r})",
