@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,7 +56,6 @@ class Spread:
         Truncation rescales the probability, so nobody piles up on a bound.
         """
         import numpy as np
-        from scipy.special import ndtr, ndtri
 
         uniform = np.asarray(uniform, dtype=float)
         if self.kind in ("uniform", "loguniform"):
@@ -69,14 +68,17 @@ class Spread:
         if self.kind == "normal":
             assert self.sd is not None
             edges = [(edge - center) / self.sd for edge in bounds]
-            return center + self.sd * _truncated(uniform, edges, ndtr, ndtri)
+            return center + self.sd * _truncated(uniform, edges)
         assert self.cv is not None
         sigma = math.sqrt(math.log1p(self.cv**2))
         with np.errstate(divide="ignore"):
             edges = [np.log(np.maximum(edge, 0.0) / center) / sigma for edge in bounds]
-        return center * np.exp(sigma * _truncated(uniform, edges, ndtr, ndtri))
+        return center * np.exp(sigma * _truncated(uniform, edges))
 
 
-def _truncated(uniform, edges, ndtr, ndtri):  # noqa: ANN001, ANN202
+def _truncated(uniform: NDArray[np.float64], edges: list[Any]) -> NDArray[np.float64]:
+    """Standard normal deviates at ``uniform``, cut off at the two ``edges``."""
+    from scipy.special import ndtr, ndtri
+
     low, high = ndtr(edges[0]), ndtr(edges[1])
     return ndtri(low + uniform * (high - low))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from epsom.core.evidence import data_folder
 
@@ -27,25 +27,32 @@ class DrugClass:
 
 
 @cache
-def _tables() -> Mapping[str, Mapping]:
+def _tables() -> Mapping[str, Mapping[str, Any]]:
     return tomllib.loads((data_folder() / "drugs.toml").read_text(encoding="utf-8"))
 
 
 @cache
 def drug_classes() -> Mapping[str, DrugClass]:
     """Every class, by name."""
-    fields = ("description", "direction", "how", "status")
-    return {
-        name: DrugClass(name, *(table[f] for f in fields), tuple(table["sources"]), tuple(table["matters"]))
-        for name, table in _tables().items()
-    }
+    return {name: _drug_class(name, table) for name, table in _tables().items()}
+
+
+def _drug_class(name: str, table: Mapping[str, Any]) -> DrugClass:
+    return DrugClass(
+        name=name,
+        description=table["description"],
+        direction=table["direction"],
+        how=table["how"],
+        status=table["status"],
+        sources=tuple(table["sources"]),
+        matters=tuple(table["matters"]),
+    )
 
 
 @cache
 def _by_name() -> Mapping[str, str]:
-    return {_folded(name): drug_class for drug_class, table in _tables().items() for name in table["names"]} | {
-        _folded(drug_class): drug_class for drug_class in _tables()
-    }
+    classes = {_folded(name): name for name in _tables()}
+    return {_folded(name): key for key, table in _tables().items() for name in table["names"]} | classes
 
 
 def drug_class(name: str) -> DrugClass | None:
@@ -66,5 +73,8 @@ def _folded(name: str) -> str:
     return " ".join(name.lower().replace("-", " ").replace("_", " ").split())
 
 
+_STRENGTH_WORDS = frozenset({"mg", "g", "ug", "mcg", "daily", "tablet", "tablets"})
+
+
 def _strength(word: str) -> bool:
-    return any(character.isdigit() for character in word) or word in {"mg", "g", "ug", "mcg", "daily", "tablet", "tablets"}
+    return any(character.isdigit() for character in word) or word in _STRENGTH_WORDS

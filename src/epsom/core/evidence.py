@@ -126,6 +126,7 @@ def registry() -> Registry:
 
 _REQUIRED = {"meaning", "value", "unit", "status", "sources", "how"}
 _OPTIONAL = {"population", "substance", "between", "uncertainty", "bounds"}
+_TEXTS = ("meaning", "unit", "status", "how", "population", "substance")
 
 
 def parameter_from_table(name: str, table: Mapping[str, Any]) -> Parameter:
@@ -140,14 +141,16 @@ def parameter_from_table(name: str, table: Mapping[str, Any]) -> Parameter:
     low, high = table.get("bounds", (-math.inf, math.inf))
     if not low <= table["value"] <= high:
         raise EvidenceError(f"value {table['value']} lies outside its bounds {low} to {high}")
-    spreads = {key: Spread(**table[key]) for key in ("between", "uncertainty") if key in table}
+    texts: dict[str, Any] = {key: table[key] for key in _TEXTS if key in table}
+    spreads: dict[str, Any] = {
+        key: Spread(**table[key]) for key in ("between", "uncertainty") if key in table
+    }
     parameter = Parameter(
         name=name,
-        **{key: table[key] for key in ("meaning", "unit", "status", "how")},
         value=float(table["value"]),
         sources=tuple(table["sources"]),
         bounds=(float(low), float(high)),
-        **{key: table[key] for key in ("population", "substance") if key in table},
+        **texts,
         **spreads,
     )
     conversion(parameter.unit, parameter.substance)

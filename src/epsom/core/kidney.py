@@ -39,26 +39,29 @@ def ckd_epi_2021(creatinine: Any, age: Any, female: Any) -> Any:
     """
     import numpy as np
 
-    c = _coefficients("ckd_epi_2021_creatinine")
-    female = np.asarray(female, dtype=float)
-    knee = c["k_male"] + female * (c["k_female"] - c["k_male"])
-    below = c["a_male"] + female * (c["a_female"] - c["a_male"])
+    knee, at_knee, below, above = _ckd_epi_2021(age, female)
     ratio = np.asarray(creatinine, dtype=float) / knee
-    shape = np.minimum(ratio, 1.0) ** below * np.maximum(ratio, 1.0) ** c["b"]
-    return c["factor"] * shape * c["age_base"] ** np.asarray(age, dtype=float) * (1 + female * (c["female"] - 1))
+    return at_knee * np.minimum(ratio, 1.0) ** below * np.maximum(ratio, 1.0) ** above
 
 
 def creatinine_for(filtration: Any, age: Any, female: Any) -> Any:
     """Serum creatinine in mg/dL at which CKD-EPI 2021 gives ``filtration`` (mL/min/1.73m2)."""
     import numpy as np
 
+    knee, at_knee, below, above = _ckd_epi_2021(age, female)
+    shape = np.asarray(filtration, dtype=float) / at_knee
+    return knee * np.where(shape > 1.0, shape ** (1.0 / below), shape ** (1.0 / above))
+
+
+def _ckd_epi_2021(age: Any, female: Any) -> tuple[Any, Any, Any, float]:
+    """Creatinine and filtration at the knee of the curve, and the powers below and above it."""
+    import numpy as np
+
     c = _coefficients("ckd_epi_2021_creatinine")
     female = np.asarray(female, dtype=float)
     knee = c["k_male"] + female * (c["k_female"] - c["k_male"])
-    below = c["a_male"] + female * (c["a_female"] - c["a_male"])
     at_knee = c["factor"] * c["age_base"] ** np.asarray(age, dtype=float) * (1 + female * (c["female"] - 1))
-    shape = np.asarray(filtration, dtype=float) / at_knee
-    return knee * np.where(shape > 1.0, shape ** (1.0 / below), shape ** (1.0 / c["b"]))
+    return knee, at_knee, c["a_male"] + female * (c["a_female"] - c["a_male"]), c["b"]
 
 
 def cockcroft_gault(creatinine: Any, age: Any, female: Any, weight: Any) -> Any:

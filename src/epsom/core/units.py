@@ -79,7 +79,7 @@ def conversion(unit: str, substance: str | None = None) -> UnitConversion:
         If a factor is unknown, or ``mEq`` stands without a substance.
     """
     factor, powers = 1.0, dict[str, int]()
-    for sign, text in _factors(unit):
+    for sign, text in factors(unit):
         match = _FACTOR.match(text)
         if match is None:
             raise UnitError(f"unit {unit!r}: cannot read the factor {text!r}")
@@ -91,7 +91,8 @@ def conversion(unit: str, substance: str | None = None) -> UnitConversion:
     return UnitConversion(factor, tuple((base, power) for base, power in powers.items() if power))
 
 
-def _factors(unit: str) -> list[tuple[int, str]]:
+def factors(unit: str) -> list[tuple[int, str]]:
+    """Split ``unit`` into its factors, each with 1 above or -1 below the line."""
     pieces = re.split(r"([*/])", unit.replace(" ", ""))
     signs = [1] + [1 if operator == "*" else -1 for operator in pieces[1::2]]
     return list(zip(signs, pieces[::2], strict=True))

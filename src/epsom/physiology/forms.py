@@ -15,7 +15,7 @@ Values = Callable[[str], Any]
 
 
 class Split(NamedTuple):
-    """Shares of a swallowed amount by where they start, and the lasting anion that comes with each magnesium."""
+    """Shares of a swallowed amount by where they start, and the lasting anion with each magnesium."""
 
     stomach_dissolved: Any
     stomach_solid: Any

@@ -63,8 +63,8 @@ def balanced_start(engine: Engine, problem: Problem) -> Start:
     Parameters
     ----------
     problem
-        ``events`` hold one habitual day, repeated as needed; ``states`` is where the search starts; ``inputs``
-        are those at midnight.
+        ``events`` hold one habitual day, repeated as needed; ``states`` is where the search starts;
+        ``inputs`` are those at midnight.
     """
     body, kept = problem.body, steering(problem.body)
     pools = np.array([state.kind == "pool" for state in body.states])[kept]
@@ -109,9 +109,9 @@ def the_day(problem: Problem, people: NDArray[np.int64], states: Array) -> Probl
 
 
 def day_maps(engine: Engine, problem: Problem, day: Courses) -> Array:
-    """Derivative of each person's state after the day by the state before it, shape (people, steering, steering).
+    """Derivative of each person's state after the day by the state before it.
 
-    It is the propagator of the mean Jacobian over the day's hours.
+    Of shape (people, steering, steering). It is the propagator of the mean Jacobian over the day's hours.
     """
     middle = 0.5 * (day.states[:, 1:] + day.states[:, :-1])
     inputs = np.stack(
@@ -121,19 +121,30 @@ def day_maps(engine: Engine, problem: Problem, day: Courses) -> Array:
 
 
 def propagators(matrices: Array) -> Array:
-    """Exponential of each matrix, by scaling and squaring of its Taylor series; missing where not finite."""
-    finite = np.isfinite(matrices).all(axis=(1, 2))
-    safe = np.where(finite[:, None, None], matrices, 0.0)
-    norm = np.abs(safe).sum(axis=1).max(axis=1, initial=0.0).max(initial=0.0)
-    squarings = max(0, int(np.ceil(np.log2(max(norm, 1e-300)))) + 3)
-    small = safe / 2.0**squarings
+    """Exponential of each matrix, by scaling and squaring of its Taylor series; missing where not finite.
+
+    Each matrix is scaled by its own norm, so that nobody's numbers depend on who is computed beside.
+    """
+    result = np.full_like(matrices, np.nan)
+    norms = np.abs(matrices).sum(axis=1).max(axis=1, initial=1e-300)
+    squarings = np.full(len(matrices), -1)
+    finite = np.isfinite(norms)
+    squarings[finite] = np.maximum(np.ceil(np.log2(norms[finite])) + 3, 0)
+    for count in np.unique(squarings[finite]):
+        rows = squarings == count
+        result[rows] = _exponentials(matrices[rows], int(count))
+    return result
+
+
+def _exponentials(matrices: Array, squarings: int) -> Array:
+    small = matrices / 2.0**squarings
     identity = np.eye(matrices.shape[1])
     result = identity + small / 8
     for power in range(7, 0, -1):
         result = identity + (small @ result) / power
     for _ in range(squarings):
         result = result @ result
-    return np.where(finite[:, None, None], result, np.nan)
+    return result
 
 
 def _settle(engine: Engine, problem: Problem) -> tuple[Array, NDArray[np.int8]]:
@@ -161,7 +172,7 @@ def _newton_steps(engine: Engine, problem: Problem, day: Courses) -> Array:
     kept = steering(problem.body)
     change = day.states[:, -1, kept] - day.states[:, 0, kept]
     maps = day_maps(engine, problem, day)
-    good = np.isfinite(maps).all(axis=(1, 2))
+    good = np.asarray(np.isfinite(maps).all(axis=(1, 2)))
     steps = np.full_like(change, np.nan)
     steps[good] = np.linalg.solve(np.eye(maps.shape[1]) - maps[good], change[good][..., None])[..., 0]
     return steps

@@ -1,14 +1,14 @@
 """History in coarse steps: months and years of an unchanging daily regimen, a few simulated days each.
 
 One day is simulated in full. Near the present state the map of a day is linear, so many days can be leapt at
-once: after k days the state is s + (I + M + ... + M^(k-1)) (P(s) - s), with P the day's map and M its derivative.
-The day simulated after a leap tells how far the map has bent; leaps shrink or grow with that. Fast pools follow
-the same formula, so the gut needs no separate average.
+once: after k days the state is s + (I + M + ... + M^(k-1)) (P(s) - s), with P the day's map and M its
+derivative. The day simulated after a leap tells how far the map has bent; leaps shrink or grow with that.
+Fast pools follow the same formula, so the gut needs no separate average.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,22 +39,27 @@ class _Life:
     maps: Array
 
 
-def live_through(engine: Engine, problem: Problem, days: int) -> tuple[Array, NDArray[np.int8]]:
+def live_through(
+    engine: Engine, problem: Problem, days: int | NDArray[np.int64]
+) -> tuple[Array, NDArray[np.int8]]:
     """States after ``days`` repetitions of the day that ``problem.events`` hold, and each person's status.
 
-    Outlets and meters are returned as they were: history is not part of what is measured.
+    ``days`` is one number or one for each person. Outlets and meters are returned as they were: history is
+    not part of what is measured.
     """
     kept = steering(problem.body)
     pools = np.array([state.kind == "pool" for state in problem.body.states])[kept]
     scale = 1e-2 * np.array([state.usual for state in problem.body.states])[kept]
     people, size = problem.people, int(kept.sum())
+    wanted = np.broadcast_to(np.asarray(days, dtype=np.int64), people)
     status = np.zeros(people, dtype=np.int8)
     life = _Life(
         problem.states.copy(), np.zeros(people, dtype=np.int64), np.zeros(people, dtype=np.int64),
-        np.zeros((people, size)), np.zeros((people, size)), np.zeros((people, size)), np.zeros((people, size, size)),
+        np.zeros((people, size)), np.zeros((people, size)), np.zeros((people, size)),
+        np.zeros((people, size, size)),
     )  # fmt: skip
     while True:
-        living = np.flatnonzero((life.lived < days) & (status == Status.DONE))
+        living = np.flatnonzero((life.lived < wanted) & (status == Status.DONE))
         if len(living) == 0:
             break
         part = the_day(problem, living, life.state[living])
@@ -64,7 +69,7 @@ def live_through(engine: Engine, problem: Problem, days: int) -> tuple[Array, ND
         for row, person in enumerate(living):
             if status[person] == Status.DONE:
                 change = day.states[row, -1, kept] - day.states[row, 0, kept]
-                _leap(life, int(person), change, maps[row], days, kept, pools, scale)
+                _leap(life, int(person), change, maps[row], int(wanted[person]), kept, pools, scale)
     life.state[status != Status.DONE] = np.nan
     return life.state, status
 
@@ -77,7 +82,9 @@ def _leap(
     state, last = life.state[person], int(life.leap[person])
     error = 0.0
     if last:
-        error = float(np.max(0.5 * last * np.abs(change - life.expected[person]) / (np.abs(state[kept]) + scale)))
+        error = float(
+            np.max(0.5 * last * np.abs(change - life.expected[person]) / (np.abs(state[kept]) + scale))
+        )
     if error > TOLERANCE and last > 1:
         state[kept], change, slope = life.before[person], life.change[person], life.maps[person]
         life.lived[person] -= last

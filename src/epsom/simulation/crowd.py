@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
+from epsom.core.distributions import Spread
 from epsom.core.evidence import Registry, registry
 from epsom.core.kidney import creatinine_for
 from epsom.core.units import conversion
@@ -16,7 +16,7 @@ from epsom.simulation.draws import draw_parameter
 from epsom.simulation.streams import uniforms_at
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -31,7 +31,7 @@ _FILTRATION = conversion("mL/min").factor
 
 @dataclass(frozen=True)
 class Normal:
-    """A value given with a spread: normal, cut off at ``low`` and ``high``; without ``sd`` everyone has it."""
+    """A value with a spread: normal, cut off at ``low`` and ``high``; without ``sd`` everyone has it."""
 
     mean: float
     sd: float = 0.0
@@ -42,8 +42,7 @@ class Normal:
         """The values at these cumulative probabilities."""
         if self.sd == 0:
             return np.full(len(chances), min(max(self.mean, self.low), self.high))
-        low, high = ndtr((self.low - self.mean) / self.sd), ndtr((self.high - self.mean) / self.sd)
-        return self.mean + self.sd * ndtri(low + chances * (high - low))
+        return Spread("normal", sd=self.sd).quantile(chances, self.mean, (self.low, self.high))
 
 
 @dataclass(frozen=True)
@@ -149,7 +148,7 @@ def draw_crowd(
     return crowd
 
 
-def _given(crowd: Crowd, name: str, given: Normal | None, otherwise) -> Array:  # noqa: ANN001
+def _given(crowd: Crowd, name: str, given: Normal | None, otherwise: Callable[[], Array]) -> Array:
     return otherwise() if given is None else given.at(crowd.uniform(f"given/{name}"))
 
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from epsom.simulation.events import EventTable
-
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from numpy.typing import NDArray
 
     from epsom.physiology.builder.body import Body
+    from epsom.simulation.events import EventTable
 
 
 class Status(IntEnum):
@@ -35,7 +35,7 @@ class Status(IntEnum):
 
 _EXPLANATIONS = {
     Status.DONE: "done",
-    Status.TOO_MANY_STEPS: "the solver needed more steps than allowed; look at the doses and parameters of this person",
+    Status.TOO_MANY_STEPS: "the solver needed more steps than allowed; look at the doses and parameters",
     Status.STEP_TOO_SMALL: "the solver could not reach the tolerance; try a larger relative tolerance",
     Status.NOT_FINITE: "a number ran out of bounds; look for an extreme parameter or dose",
     Status.CANCELED: "stopped on request before the end",
@@ -44,7 +44,7 @@ _EXPLANATIONS = {
 
 @dataclass(frozen=True)
 class Settings:
-    """Accuracy of a run: relative tolerance, and the absolute one as a share of it times each state's usual size."""
+    """Accuracy of a run: relative tolerance, and the absolute one as a share of it per state's usual size."""
 
     relative: float = 1e-7
     absolute_share: float = 0.1
@@ -81,17 +81,6 @@ class Problem:
     def people(self) -> int:
         """How many people."""
         return len(self.states)
-
-    def part(self, start: int, stop: int) -> Problem:
-        """The people from ``start`` to before ``stop``."""
-        cut = slice(start, stop)
-        return replace(
-            self,
-            constants=self.constants[cut],
-            states=self.states[cut],
-            inputs=self.inputs[cut],
-            events=self.events[cut],
-        )
 
 
 @dataclass(frozen=True)
@@ -133,11 +122,6 @@ class Engine(Protocol):
             Shape (people, steering, steering), the steering states in the body's order.
         """
         ...
-
-
-def join(parts: Sequence[Courses]) -> Courses:
-    """Courses of several groups of people as one, in order."""
-    return Courses(np.concatenate([p.states for p in parts]), np.concatenate([p.status for p in parts]))
 
 
 def bounds(people: int, size: int) -> list[tuple[int, int]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from epsom.physiology.builder.body import Body
@@ -85,10 +86,13 @@ def event_table(body: Body, events: Iterable[Event]) -> EventTable:
     )
 
 
-def total_put(table: EventTable, positions: Iterable[int], before: float) -> float:
-    """Sum of what was put into the states at ``positions`` before the hour ``before``."""
-    chosen = (table.action == 0) & np.isin(table.target, list(positions)) & (table.hours < before)
-    return float(table.value[chosen].sum())
+def put_before(
+    table: EventTable, positions: Iterable[int], hours: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Sum of what was put into the states at ``positions`` before each of ``hours``, shape (hours,)."""
+    chosen = (table.action == 0) & np.isin(table.target, list(positions))
+    totals = np.concatenate([[0.0], np.cumsum(table.value[chosen])])
+    return totals[np.searchsorted(table.hours[chosen], hours, side="left")]
 
 
 def inputs_at(

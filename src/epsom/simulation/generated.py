@@ -1,21 +1,17 @@
 """Equations of a body as generated Python, for the reference solver.
 
 The source is readable, made once per body and kept in the user's cache folder under a hash of the equations.
-A damaged or unwritable cache only costs the generation again.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
-import tempfile
 from collections.abc import Callable
-from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from epsom.physiology.builder.functions import SCALAR
+from epsom.simulation.cache import cache_folder, hash_of_files, keep, read_kept
 
 if TYPE_CHECKING:
     import sympy
@@ -26,53 +22,18 @@ if TYPE_CHECKING:
 #: Given one person's constants, returns ``rhs(y, t, inputs)`` and ``jacobian(y, t, inputs)``.
 Binder = Callable[[tuple[float, ...]], tuple[Callable[..., Any], Callable[..., Any]]]
 
-_FORMAT = "1"
-
 
 @lru_cache(maxsize=8)
 def binder(body: Body) -> Binder:
     """The compiled equations of ``body``, from the cache where it holds them."""
-    path = cache_folder() / f"equations-{body.fingerprint}-{_FORMAT}.py"
-    source = _read(path)
+    path = cache_folder() / f"equations_{body.fingerprint}_{hash_of_files(Path(__file__))}.py"
+    source = read_kept(path)
     if source is None:
         source = python_source(body)
-        _write(path, source)
+        keep(path, source)
     namespace: dict[str, Any] = {f"_{name}": function for name, function in SCALAR.items()}
     exec(compile(source, str(path), "exec"), namespace)
     return namespace["bind"]
-
-
-def cache_folder() -> Path:
-    """Where generated code is kept: ``EPSOM_CACHE`` or the user's cache folder."""
-    given = os.environ.get("EPSOM_CACHE")
-    if given:
-        return Path(given)
-    from platformdirs import user_cache_dir
-
-    return Path(user_cache_dir("epsom"))
-
-
-def _read(path: Path) -> str | None:
-    """The cached source, or None if it is missing or not what was written."""
-    with suppress(OSError, UnicodeDecodeError):
-        head, _, source = path.read_text(encoding="utf-8").partition("\n")
-        if head == _seal(source):
-            return source
-    return None
-
-
-def _write(path: Path, source: str) -> None:
-    """Keep ``source``; two processes may do so at once, so it appears whole or not at all."""
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(f"{_seal(source)}\n{source}")
-        Path(temporary).replace(path)
-
-
-def _seal(source: str) -> str:
-    return f"# sha256 {hashlib.sha256(source.encode()).hexdigest()}"
 
 
 def python_source(body: Body) -> str:
@@ -138,11 +99,11 @@ def _readings_behind(system: SymbolicBody, expressions: list[sympy.Expr]) -> lis
     return [name for name in system.readings if name in wanted]
 
 
-def _code(expression: sympy.Expr) -> str:
+def _code(expression: Any) -> str:
     from sympy.printing.pycode import PythonCodePrinter
 
     settings = {"fully_qualified_modules": True, "user_functions": {name: f"_{name}" for name in SCALAR}}
-    return PythonCodePrinter(settings).doprint(expression)
+    return str(PythonCodePrinter(settings).doprint(expression))
 
 
 def _unpack(names: tuple[str, ...] | list[str]) -> str:

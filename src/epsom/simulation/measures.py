@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,6 +14,8 @@ from epsom.physiology.builder.tracer import PREFIX
 from epsom.simulation.schedule import DAY
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from epsom.physiology.builder.body import Body
@@ -39,7 +40,8 @@ class Course:
     inputs
         Shape (people, hours, inputs).
     label
-        Labeled magnesium given to each person, mmol.
+        Labeled magnesium put into each person's gut before each hour, mmol, shape (people, hours); None
+        where there is none.
     """
 
     body: Body
@@ -48,7 +50,7 @@ class Course:
     hours: Array
     states: Array
     inputs: Array
-    label: float = 0.0
+    label: Array | None = None
 
     @cached_property
     def _readings(self) -> numbers.Values:
@@ -57,7 +59,7 @@ class Course:
     def at(self, name: str, day: float) -> Array:
         """State or reading ``name`` at that moment, canonical."""
         values = self._readings[name]
-        return np.broadcast_to(values, self.states.shape[:2])[:, self._row(day)]
+        return np.broadcast_to(values, self.states.shape[:2])[:, self.row(day)]
 
     def over_day(self, name: str, day: float) -> Array:
         """Change of the state ``name`` over the 24 h that start then."""
@@ -65,10 +67,21 @@ class Course:
 
     def magnesium(self, day: float) -> Array:
         """Magnesium in the body and the gut at that moment, what left not counted."""
-        inside = [i for i, s in enumerate(self.body.states) if s.substance == "magnesium" and s.kind == "pool"]
-        return self.states[:, self._row(day)][:, inside].sum(axis=1)
+        row, total = self.row(day), np.zeros(len(self.states))
+        for i, state in enumerate(self.body.states):
+            if state.substance == "magnesium" and state.kind == "pool":
+                # Pool by pool: NumPy adds up one person in another order than many.
+                total += self.states[:, row, i]
+        return total
 
-    def _row(self, day: float) -> int:
+    def row(self, day: float) -> int:
+        """Position of that moment among the reported hours.
+
+        Raises
+        ------
+        KeyError
+            If it was not reported.
+        """
         row = int(np.searchsorted(self.hours, day * DAY - 1e-6))
         if row >= len(self.hours) or abs(self.hours[row] - day * DAY) > 1e-6:
             raise KeyError(f"day {day} was not reported")
@@ -87,7 +100,7 @@ def water_held(course: Course, day: float) -> Array:
 
 
 def diarrhea(course: Course, day: float) -> Array:
-    """1 where the person perceives diarrhea that day: extra water beyond a personal capacity, or background."""
+    """1 where the person perceives diarrhea that day: water beyond a personal capacity, or background."""
     used_to = course.at("habituation", day) * DAY * _GRAMS
     capacity = course.crowd.value("loose_water_capacity") * DAY * _GRAMS
     loose = water_held(course, day) - used_to > capacity
@@ -104,9 +117,11 @@ def _fecal(course: Course, day: float) -> Array:
 
 
 def _tracer(course: Course, day: float) -> Array:
-    if not course.label:
-        return np.full(len(course.crowd), np.nan)
-    return course.at(f"{PREFIX}absorbed", day + 1) / course.label
+    missing = np.full(len(course.crowd), np.nan)
+    if course.label is None:
+        return missing
+    given = course.label[:, course.row(day + 1)]
+    return np.divide(course.at(f"{PREFIX}absorbed", day + 1), given, out=missing, where=given > 0)
 
 
 def _reading(name: str, factor: float = 1.0) -> Callable[[Course, float], Array]:
@@ -124,14 +139,18 @@ MEASURES: dict[str, Callable[[Course, float], Array]] = {
     "urine_magnesium": _daily("urine"),
     "fecal_magnesium": _fecal,
     "fecal_soluble_magnesium": _daily("stool_soluble"),
-    "absorbed_magnesium": lambda course, day: course.over_day("absorbed", day) - course.over_day("secreted", day),
+    "absorbed_magnesium": lambda course, day: (
+        course.over_day("absorbed", day) - course.over_day("secreted", day)
+    ),
     "true_absorption": _daily("absorbed"),
     "tracer_absorbed_fraction": _tracer,
     "stool_mass": stool_mass,
     "diarrhea": diarrhea,
     "stool_above_200g": lambda course, day: _flag(stool_mass(course, day) > _LARGE_STOOL, course, day),
     "retained_magnesium": lambda course, day: course.magnesium(day) - course.magnesium(0.0),
-    "fractional_excretion": lambda course, day: course.over_day("urine", day) / course.over_day("filtered", day),
+    "fractional_excretion": lambda course, day: (
+        course.over_day("urine", day) / course.over_day("filtered", day)
+    ),
     "serum_calcium": _reading("serum_calcium"),
     "parathyroid_hormone": _reading("parathyroid_hormone", _PICOGRAMS_PER_ML),
     "systolic_blood_pressure_change": lambda course, day: (
@@ -144,8 +163,9 @@ MEASURES: dict[str, Callable[[Course, float], Array]] = {
 #: Measures that cover the 24 h that start at the day asked for.
 OVER_A_DAY = frozenset(
     {
-        "urine_magnesium", "fecal_magnesium", "fecal_soluble_magnesium", "absorbed_magnesium", "true_absorption",
-        "tracer_absorbed_fraction", "stool_mass", "diarrhea", "stool_above_200g", "fractional_excretion",
+        "urine_magnesium", "fecal_magnesium", "fecal_soluble_magnesium", "absorbed_magnesium",
+        "true_absorption", "tracer_absorbed_fraction", "stool_mass", "diarrhea", "stool_above_200g",
+        "fractional_excretion",
     }
 )  # fmt: skip
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from epsom.simulation.crowd import Crowd
@@ -14,7 +13,11 @@ if TYPE_CHECKING:
 
 def usual_dose(crowd: Crowd, form: str, number: int) -> NDArray[np.float64]:
     """Magnesium of one intake of ``form`` in mmol, drawn per person; ``number`` tells products apart."""
-    record = crowd.registry[f"usual_dose_{form}"] if f"usual_dose_{form}" in crowd.registry else crowd.registry["usual_dose"]
+    record = (
+        crowd.registry[f"usual_dose_{form}"]
+        if f"usual_dose_{form}" in crowd.registry
+        else crowd.registry["usual_dose"]
+    )
     assert record.between is not None
     spread = record.canonical_spread("between")
     assert spread is not None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,18 +12,30 @@ from epsom.core.kinds import ABSOLUTE_GFR
 from epsom.core.units import conversion
 from epsom.physiology.modifiers import Modifier, effects_of_condition, effects_of_drug, modifiers
 from epsom.simulation.crowd import Crowd, Description, Normal
-from epsom.simulation.schedule import DAY, Schedule, intake_hours, meal_hours
+from epsom.simulation.products import usual_dose
+from epsom.simulation.schedule import DAY, Schedule, intake_hours, meal_hours, sizes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
     from numpy.typing import NDArray
 
-    from epsom.core.records.scenario import DialysisPlan, GroupSupplement, Scenario
+    from epsom.core.records.scenario import (
+        ConditionChange,
+        DialysisPlan,
+        DrugChange,
+        GroupSupplement,
+        Scenario,
+        Spread,
+    )
 
     Array = NDArray[np.float64]
 
 #: Filtration of 1 mL/min in L/h.
 _FILTRATION = conversion("mL/min").factor
 _WEEK = 7 * DAY
+#: Hours by which rounding may put an intake on the wrong side of a stop.
+_MOMENT = 1e-6
 
 
 def describe(scenario: Scenario) -> Description:
@@ -45,32 +57,38 @@ def describe(scenario: Scenario) -> Description:
     )
 
 
-def _normal(spread, factor: float = 1.0) -> Normal | None:  # noqa: ANN001
+def _normal(spread: Spread[Any, Any] | None, factor: float = 1.0) -> Normal | None:
     if spread is None:
         return None
 
-    def number(value, missing: float) -> float:  # noqa: ANN001
+    def number(value: Any, missing: float) -> float:
         return missing if value is None else float(getattr(value, "value", value)) * factor
 
-    return Normal(
-        number(spread.mean, 0.0), number(spread.sd, 0.0), number(spread.min, -np.inf), number(spread.max, np.inf)
-    )
+    low, high = number(spread.min, -np.inf), number(spread.max, np.inf)
+    return Normal(number(spread.mean, 0.0), number(spread.sd, 0.0), low, high)
 
 
 def standing_modifiers(scenario: Scenario) -> list[Modifier]:
-    """Effects that have long been at work on day 0."""
+    """Effects that have long been at work on day 0, each once however many names it goes by."""
     people = scenario.people
     found = [m for condition in people.conditions for m in effects_of_condition(condition.name)]
     found += [m for drug in people.drugs for m in effects_of_drug(drug.name)]
-    return [*found, *(modifiers()["pregnancy"] if people.pregnant else ())]
+    return list(dict.fromkeys([*found, *(modifiers()["pregnancy"] if people.pregnant else ())]))
 
 
 def habitual_day(crowd: Crowd) -> Schedule:
     """A day of habitual meals."""
     schedule = Schedule(crowd)
-    hours = meal_hours(crowd)
-    schedule.meal(hours, crowd.intake[:, None] * DAY / len(hours))
+    eat_on(schedule, [0], crowd.intake * DAY)
     return schedule
+
+
+def eat_on(schedule: Schedule, days: Iterable[int], daily: Array) -> None:
+    """Habitual meals on ``days`` that bring each person ``daily`` magnesium (mmol), shape (people,)."""
+    hours = meal_hours(schedule.crowd)
+    when = np.array([day * DAY + hours for day in days]).ravel()
+    if len(when):
+        schedule.meal(when, daily[:, None] / len(hours))
 
 
 @dataclass(frozen=True)
@@ -98,41 +116,33 @@ class Protocol:
 
     def _meals(self, schedule: Schedule) -> None:
         """Habitual meals by the diet of each day, save on days whose meals are written out."""
-        crowd = schedule.crowd
-        written = {int(meal.at_day) for meal in self.scenario.meals} if self.with_changes else set()
-        hours = meal_hours(crowd)
+        crowd, meals = schedule.crowd, self.scenario.meals
+        written = {int(meal.at_day) for meal in meals}
         for start, stop, daily in self._diets(crowd):
-            days = [day for day in range(start, stop) if day not in written]
-            if days:
-                when = (np.array(days)[:, None] * DAY + hours).ravel()
-                schedule.meal(when, daily[:, None] / len(hours))
-        if self.with_changes:
-            for meal in self.scenario.meals:
-                bound = meal.phytate.value * crowd.value("phytate_binding")[:, None] if meal.phytate else 0.0
-                amount = np.full((len(crowd), 1), meal.magnesium.value if meal.magnesium else 0.0)
-                schedule.meal([meal.at_day * DAY], amount, bound, meal.labeled)
+            eat_on(schedule, (day for day in range(start, stop) if day not in written), daily)
+        usual = crowd.intake * DAY / len(meal_hours(crowd))
+        for meal in meals:
+            bound = meal.phytate.value * crowd.value("phytate_binding")[:, None] if meal.phytate else 0.0
+            amount = usual if meal.magnesium is None else np.full(len(crowd), meal.magnesium.value)
+            schedule.meal([meal.at_day * DAY], amount[:, None], bound, meal.labeled)
 
     def _diets(self, crowd: Crowd) -> Iterable[tuple[int, int, Array]]:
         """Stretches of days with their daily magnesium; a change counts from its day's first meal."""
         last = round(self._last_hour / DAY)
-        changes = sorted(self.scenario.diet_changes, key=lambda change: change.day) if self.with_changes else []
-        begins = [0, *(int(np.ceil(change.day)) for change in changes), last]
-        amounts = [crowd.intake * DAY, *(np.full(len(crowd), change.magnesium.value) for change in changes)]
-        return [(b, min(e, last), a) for b, e, a in zip(begins, begins[1:], amounts, strict=False) if b < e]
+        changes = self.scenario.diet_changes if self.with_changes else ()
+        in_order = sorted(changes, key=lambda change: change.day)
+        begins = [0, *(int(np.ceil(change.day)) for change in in_order), last]
+        amounts = [crowd.intake * DAY, *(np.full(len(crowd), change.magnesium.value) for change in in_order)]
+        stretches = zip(pairwise(begins), amounts, strict=True)
+        return [(begin, min(end, last), amount) for (begin, end), amount in stretches if begin < end]
 
     def _supplement(self, schedule: Schedule, supplement: GroupSupplement, number: int) -> None:
-        dose = supplement.magnesium_per_intake
-        crowd = schedule.crowd
-        if dose is None:
-            from epsom.simulation.products import usual_dose
-
-            amount = usual_dose(crowd, supplement.form, number)[:, None]
-        else:
-            amount = np.full((len(crowd), 1), dose)
+        dose, crowd = supplement.magnesium_per_intake, schedule.crowd
+        drawn = usual_dose(crowd, supplement.form, number) if dose is None else np.full(len(crowd), dose)
+        amount = drawn[:, None]
         for hours, eaten in self._times(crowd, supplement, number):
             if supplement.route == "intravenous":
-                duration = supplement.duration.value if supplement.duration else crowd.registry["bolus_duration"].canonical_value
-                schedule.infuse(hours, amount, duration)
+                schedule.infuse(hours, amount, _infusion_hours(crowd, supplement))
             elif supplement.route == "intramuscular":
                 schedule.inject(hours, amount)
             else:
@@ -142,68 +152,100 @@ class Protocol:
 
     def _times(self, crowd: Crowd, supplement: GroupSupplement, number: int) -> list[tuple[Array, bool]]:
         """Hours of intake, and whether with food, for those who take it with and without food."""
-        by_mouth = supplement.route == "oral"
-        if supplement.at_day is not None:
-            return [(np.array([supplement.at_day * DAY]), by_mouth and bool(supplement.with_food))]
-        start = supplement.start_day or 0.0
-        stop = self.scenario.last_day if supplement.stop_day is None else supplement.stop_day
-        if not by_mouth or start != int(start) or supplement.times_per_day != int(supplement.times_per_day):
-            count = max(1, int(np.ceil((stop - start) * supplement.times_per_day - 1e-9)))
-            hours = start * DAY + np.arange(count) * DAY / supplement.times_per_day
-            return [(hours, by_mouth and bool(supplement.with_food))]
+        if supplement.route != "oral":
+            return [(self._hours(crowd, supplement, False), False)]
         if supplement.with_food is not None:
-            return [(_daily(crowd, supplement.times_per_day, supplement.with_food, start, stop), supplement.with_food)]
+            return [(self._hours(crowd, supplement, supplement.with_food), supplement.with_food)]
         share = crowd.registry["taken_with_food_share"].canonical_value
         eaten = crowd.uniform(f"with_food/{number}") < share
         return [
-            (np.where((eaten == food)[:, None], _daily(crowd, supplement.times_per_day, food, start, stop), np.nan), food)
+            (np.where((eaten == food)[:, None], self._hours(crowd, supplement, food), np.nan), food)
             for food in (True, False)
         ]
 
+    def _hours(self, crowd: Crowd, supplement: GroupSupplement, with_food: bool) -> Array:
+        """Hours of intake: at the hours of the day where the start is a day, else evenly from the start."""
+        if supplement.at_day is not None:
+            return np.array([supplement.at_day * DAY])
+        start = supplement.start_day or 0.0
+        stop = self.scenario.last_day if supplement.stop_day is None else supplement.stop_day
+        if supplement.is_one_infusion:
+            return np.array([start * DAY])
+        per_day, by_day = supplement.times_per_day, supplement.route == "oral" and start == int(start)
+        if by_day and per_day == int(per_day):
+            days = np.arange(int(start), int(np.ceil(stop)))
+            hours = (days[:, None] * DAY + intake_hours(crowd, per_day, with_food)).ravel()
+            return hours[: max(1, int(np.searchsorted(hours, stop * DAY - _MOMENT)))]
+        begin = start * DAY + (intake_hours(crowd, 1, with_food)[0] if by_day else 0.0)
+        count = max(1, int(np.ceil((stop * DAY - begin - _MOMENT) * per_day / DAY)))
+        return begin + np.arange(count, dtype=float) * (DAY / per_day)
+
     def _switches(self, schedule: Schedule) -> None:
-        for changes, effects in (
-            (self.scenario.drug_changes, effects_of_drug),
-            (self.scenario.condition_changes, effects_of_condition),
+        people = self.scenario.people
+        for standing, changes, effects_of in (
+            (people.drugs, self.scenario.drug_changes, effects_of_drug),
+            (people.conditions, self.scenario.condition_changes, effects_of_condition),
         ):
-            for name, start, stop in _periods(changes):
-                for modifier in effects(name):
+            for effects, start, stop in acting([entry.name for entry in standing], changes, effects_of):
+                for modifier in effects:
                     if np.isfinite(start):
                         schedule.modify(modifier, start * DAY, stop * DAY)
-                    elif not modifier.lasts:
+                    elif np.isfinite(stop) and not modifier.lasts:
                         undo_standing(schedule, modifier, stop * DAY)
 
 
-def _daily(crowd: Crowd, times_per_day: float, with_food: bool, start: float, stop: float) -> Array:
-    hours = intake_hours(crowd, times_per_day, with_food)
-    days = np.arange(int(start), int(np.ceil(stop)))
-    return (days[:, None] * DAY + hours).ravel()
+def _infusion_hours(crowd: Crowd, supplement: GroupSupplement) -> float:
+    """How long one infusion takes, h."""
+    if supplement.is_one_infusion:
+        assert supplement.stop_day is not None
+        return (supplement.stop_day - (supplement.start_day or 0.0)) * DAY
+    bolus = crowd.registry["bolus_duration"].canonical_value
+    return supplement.duration.value if supplement.duration else bolus
 
 
-def _periods(changes: Sequence) -> list[tuple[str, float, float]]:
-    """Each start with its stop; a stop without a start ends what stood before day 0 (start -inf)."""
-    periods: list[tuple[str, float, float]] = []
+Effects = tuple[Modifier, ...]
+
+
+def acting(
+    standing: Sequence[str],
+    changes: Sequence[DrugChange | ConditionChange],
+    effects_of: Callable[[str], Effects],
+) -> list[tuple[Effects, float, float]]:
+    """Stretches of days over which effects act; those of long ``standing`` begin at -inf.
+
+    Two names with the same effects act as one: a second drug of a class adds nothing, and the effect ends
+    when the last of them stops. Stopping what nobody takes changes nothing.
+    """
+    runs = [(name, -np.inf, np.inf) for name in standing]
     for change in sorted(changes, key=lambda item: item.day):
         if change.start is not None:
-            periods.append((change.start, change.day, np.inf))
-            continue
-        running = [i for i, (name, _, stop) in enumerate(periods) if name == change.stop and not np.isfinite(stop)]
-        if running:
-            periods[running[-1]] = (change.stop, periods[running[-1]][1], change.day)
-        else:
-            periods.append((change.stop, -np.inf, change.day))
-    return periods
+            runs.append((change.start, change.day, np.inf))
+        elif change.stop is not None:
+            ended = effects_of(change.stop)
+            same = [run for run in runs if run[2] == np.inf and effects_of(run[0]) == ended]
+            ending = [run for run in same if run[0] == change.stop] or same
+            if ending:
+                name, start, _ = ending[-1]
+                runs[runs.index(ending[-1])] = name, start, change.day
+    merged: list[tuple[Effects, float, float]] = []
+    for name, start, stop in sorted(runs, key=lambda run: run[1]):
+        effects = effects_of(name)
+        before = next((run for run in merged if run[0] == effects and run[2] >= start), None)
+        if before:
+            merged[merged.index(before)] = effects, before[1], max(before[2], stop)
+        elif effects:
+            merged.append((effects, start, stop))
+    return merged
 
 
 def undo_standing(schedule: Schedule, modifier: Modifier, hour: float) -> None:
     """End at ``hour`` an effect that stood since before day 0."""
-    from epsom.simulation.schedule import sizes
-
     size = sizes(schedule.crowd, modifier)[:, None]
     schedule.block(modifier.action, modifier.input, [hour], 1 / size if modifier.action == "scale" else -size)
 
 
 def add_dialysis(schedule: Schedule, plan: DialysisPlan, start: float, stop: float) -> None:
-    """Dialysis between the hours ``start`` and ``stop``: sessions, or without pause for the peritoneal kind."""
+    """Dialysis between the hours ``start`` and ``stop``: sessions, or without pause if peritoneal."""
     clearance = dialysis_clearance(schedule.crowd, plan)[:, None]
     schedule.block("set", "dialysate_magnesium", [start], plan.dialysate_magnesium.value)
     if plan.kind == "peritoneal_dialysis":
@@ -211,9 +253,11 @@ def add_dialysis(schedule: Schedule, plan: DialysisPlan, start: float, stop: flo
         return
     first = schedule.crowd.registry["breakfast_hour"].canonical_value
     spacing = _WEEK / plan.per_week
-    begins = np.arange(np.ceil((start - first) / spacing), np.ceil((stop - first) / spacing)) * spacing + first
-    schedule.block("set", "dialysis_clearance", begins, clearance)
+    # From the session that still runs at the start; ends go before begins, as one may fall on the other.
+    earliest = np.floor((start - first - plan.hours) / spacing) + 1
+    begins = np.arange(earliest, np.ceil((stop - first) / spacing)) * spacing + first
     schedule.block("set", "dialysis_clearance", begins + plan.hours, 0.0)
+    schedule.block("set", "dialysis_clearance", np.maximum(begins, start), clearance)
 
 
 def dialysis_clearance(crowd: Crowd, plan: DialysisPlan) -> Array:

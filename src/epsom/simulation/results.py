@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from epsom import __version__
 from epsom.core.names import MEASURES
+from epsom.physiology.builder.body import COVARIATES
 from epsom.simulation.balance import Balance
 from epsom.simulation.engine import Status
 from epsom.simulation.streams import ordered_sum
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sequence
 
     import xarray
     from numpy.typing import NDArray
@@ -81,8 +82,8 @@ class Results:
         empty = np.full(shape, np.nan)
         return cls(
             scenario, indices, empty, empty.copy() if scenario.control else None,
-            np.full(len(indices), status, dtype=np.int8), np.full(len(indices), Balance.FAILED, dtype=np.int8),
-            dict(crowd.covariates),
+            np.full(len(indices), status, dtype=np.int8),
+            np.full(len(indices), Balance.FAILED, dtype=np.int8), dict(crowd.covariates),
         )  # fmt: skip
 
     @property
@@ -110,7 +111,12 @@ class Results:
             for day in request.days:
                 measures.append(self._summary(request, day, column))
                 column += 1
-        tree = {"schema": "epsom.simulation/1", "people": self.people, "failed": self.failed, "measures": measures}
+        tree = {
+            "schema": "epsom.simulation/1",
+            "people": self.people,
+            "failed": self.failed,
+            "measures": measures,
+        }
         return SimulationResult.model_validate(tree)
 
     def _summary(self, request: MeasureRequest, day: float, column: int) -> dict[str, Any]:
@@ -148,31 +154,35 @@ class Results:
             variables[name] = (("person", day_axis), self.values[:, columns], attributes)
             if self.control is not None:
                 variables[f"{name}_control"] = (("person", day_axis), self.control[:, columns], attributes)
-        units = {"age": "years", "weight": "kg", "height": "m", "filtration": "L/h per 1.73 m2", "female": "1",
-                 "creatinine": "mmol/L", "albumin": "kg/L", "ph": "1"}  # fmt: skip
         for name, values in self.covariates.items():
-            variables[name] = (("person",), values, {"units": units[name]})
+            unit = COVARIATES[name] + (" per 1.73 m2" if name == "filtration" else "")
+            variables[name] = (("person",), values, {"units": unit})
         variables["status"] = (("person",), self.status, _codes(Status))
         variables["balance"] = (("person",), self.balance, _codes(Balance))
         return xarray.Dataset(
             variables,
             coords={"person": ("person", self.indices.astype(np.int32))},
-            attrs={"title": "Epsom simulation", "epsom_version": __version__, "seed": self.scenario.people.seed,
-                   "sources": ", ".join(sources_used())},
-        )  # fmt: skip
+            attrs={
+                "title": "Epsom simulation",
+                "epsom_version": __version__,
+                "seed": str(self.scenario.people.seed),  # netCDF's integers are too short for every seed
+                "sources": ", ".join(sources_used()),
+            },
+        )
 
     def save(self, path: Path) -> None:
         """Write every person's values to a netCDF file, whole or not at all."""
         import os
         import tempfile
 
-        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
+        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
         os.close(handle)
+        temporary = Path(name)
         try:
             self.dataset().to_netcdf(temporary, engine="scipy")
-            os.replace(temporary, path)
+            temporary.replace(path)
         except BaseException:
-            os.unlink(temporary)
+            temporary.unlink()
             raise
 
 
@@ -196,7 +206,7 @@ def deviation(values: Array) -> float | None:
     """Standard deviation between people, or None of fewer than two."""
     if len(values) < 2:
         return None
-    center = mean(values)
+    center = float(ordered_sum(values) / len(values))
     return float(np.sqrt(ordered_sum((values - center) ** 2) / (len(values) - 1)))
 
 

@@ -67,7 +67,9 @@ class Schedule:
         when = np.atleast_2d(np.asarray(hours, dtype=float))
         self._meals.append(np.broadcast_to(when, (len(self.crowd), when.shape[1])))
 
-    def meal(self, hours: ArrayLike, magnesium: ArrayLike, bound: ArrayLike = 0.0, labeled: bool = False) -> None:
+    def meal(
+        self, hours: ArrayLike, magnesium: ArrayLike, bound: ArrayLike = 0.0, labeled: bool = False
+    ) -> None:
         """Meals with ``magnesium`` (mmol), of which ``bound`` (mmol) is bound beyond the usual share."""
         self.eat(hours)
         amount = np.asarray(magnesium, dtype=float)
@@ -114,7 +116,9 @@ class Schedule:
         people = len(self.crowd)
         blocks = [*self._blocks, *self._fed_blocks()]
         if not blocks:
-            return [EventTable(*(np.empty(0, dtype=kind) for kind in (float, np.int32, np.int8, float)))] * people
+            return [
+                EventTable(*(np.empty(0, dtype=kind) for kind in (float, np.int32, np.int8, float)))
+            ] * people
         hours = np.hstack([np.broadcast_to(block[2], (people, block[2].shape[1])) for block in blocks])
         values = np.hstack([np.broadcast_to(block[3], (people, block[2].shape[1])) for block in blocks])
         places = [(body.state_index if a == "put" else body.input_index)[n] for a, n, _, _ in blocks]
@@ -164,13 +168,17 @@ def starting_inputs(body: Body, crowd: Crowd, modifiers: Sequence[Modifier]) -> 
     for modifier in modifiers:
         column = inputs[:, body.input_index[modifier.input]]
         change = sizes(crowd, modifier)
-        inputs[:, body.input_index[modifier.input]] = column * change if modifier.action == "scale" else column + change
+        inputs[:, body.input_index[modifier.input]] = (
+            column * change if modifier.action == "scale" else column + change
+        )
     return inputs
 
 
 def meal_hours(crowd: Crowd) -> Array:
     """Hours of the day's three meals."""
-    return np.array([crowd.registry[f"{meal}_hour"].canonical_value for meal in ("breakfast", "lunch", "dinner")])
+    return np.array(
+        [crowd.registry[f"{meal}_hour"].canonical_value for meal in ("breakfast", "lunch", "dinner")]
+    )
 
 
 def intake_hours(crowd: Crowd, times_per_day: float, with_food: bool) -> Array:
@@ -182,7 +190,12 @@ def intake_hours(crowd: Crowd, times_per_day: float, with_food: bool) -> Array:
     first, second, third = meal_hours(crowd)
     bedtime = crowd.registry["bedtime_hour"].canonical_value
     count = round(times_per_day)
-    chosen = {1: [first], 2: [first, third], 3: [first, second, third], 4: [first, second, third, bedtime]}.get(count)
+    chosen = {
+        1: [first],
+        2: [first, third],
+        3: [first, second, third],
+        4: [first, second, third, bedtime],
+    }.get(count)
     if chosen is None:
         return np.linspace(first - 1, bedtime, count)
     return np.array(chosen) - (0.0 if with_food else 1.0)

@@ -1,4 +1,4 @@
-"""Where people stand on day 0: in balance, or, where no balance exists, after a history from the nearest one."""
+"""Where people stand on day 0: in balance or, where none exists, after a history from the nearest one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from epsom.core.units import conversion
 from epsom.simulation.balance import Balance, balanced_start
 from epsom.simulation.coarse import live_through
 from epsom.simulation.engine import Engine, Problem, Settings, Status
-from epsom.simulation.events import EventTable
 from epsom.simulation.schedule import DAY, Schedule
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from epsom.physiology.builder.body import Body
     from epsom.simulation.crowd import Crowd
+    from epsom.simulation.events import EventTable
 
     Array = NDArray[np.float64]
 
@@ -40,8 +40,8 @@ class DayZero:
 def day_zero(engine: Engine, body: Body, crowd: Crowd, inputs: Array, day: Schedule) -> DayZero:
     """Start of each person on the habitual ``day`` under ``inputs`` that have long stood.
 
-    A balance counts if mean serum magnesium lies where people live. The others start from the balance of the
-    same person with healthy kidneys, an adequate diet and no disease, and live through a year of what is said.
+    A balance counts if serum magnesium lies where people live. The others start from the balance of the same
+    person with healthy kidneys, an adequate diet and no disease, and live through a year of what is said.
     """
     constants = crowd.constants(body)
     problem = Problem(
@@ -68,7 +68,10 @@ def _through_history(
     body, people = problem.body, crowd.subset(rows)
     healthy = people.subset(slice(None))
     healthy.covariates["filtration"] = np.maximum(healthy.covariates["filtration"], _HEALTHY_FILTRATION)
-    adequate = np.where(people.covariates["female"] > 0, *(crowd.registry[f"intake_{s}"].canonical_value for s in ("women", "men")))
+    adequate = np.where(
+        people.covariates["female"] > 0,
+        *(crowd.registry[f"intake_{s}"].canonical_value for s in ("women", "men")),
+    )
     healthy.intake = np.maximum(people.intake, adequate)
     from epsom.simulation.protocol import habitual_day
 
@@ -87,7 +90,9 @@ def _through_history(
     return states, (status != Status.DONE) | (before.balance != Balance.FOUND)
 
 
-def run_in(engine: Engine, problem: Problem, events: list[EventTable], hours: float) -> tuple[Array, NDArray[np.bool_]]:
+def run_in(
+    engine: Engine, problem: Problem, events: list[EventTable], hours: float
+) -> tuple[Array, NDArray[np.bool_]]:
     """States after ``hours`` before day 0 under ``events`` at negative hours, as a weekly rhythm needs."""
     courses = engine.solve(replace(problem, events=events, hours=np.array([-hours, 0.0]), settings=_SETTINGS))
     states = courses.states[:, -1].copy()

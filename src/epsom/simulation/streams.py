@@ -19,12 +19,13 @@ _WORDS_PER_COUNT = 4
 
 
 def uniforms(seed: int, name: str, start: int, count: int) -> NDArray[np.float64]:
-    """Uniform numbers strictly between 0 and 1 of people ``start`` to ``start + count``, for quantity ``name``."""
+    """Uniform numbers strictly between 0 and 1 of people ``start`` to ``start + count`` for ``name``."""
     digest = hashlib.sha256(f"{seed}/{name}".encode()).digest()
     generator = np.random.Philox(key=int.from_bytes(digest[:16], "little"), counter=start // _WORDS_PER_COUNT)
     skipped = start % _WORDS_PER_COUNT
     raw = generator.random_raw(count + skipped)[skipped:]
-    return ((raw >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
+    # 52 bits: with 53 the half would round the largest up to 1.
+    return ((raw >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
 
 
 def uniforms_at(seed: int, name: str, indices: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,13 +14,20 @@ from epsom.core.faults import Fault, InputError
 from epsom.physiology.builder.tracer import traced
 from epsom.physiology.whole_body import whole_body
 from epsom.simulation.crowd import Crowd, draw_crowd
-from epsom.simulation.engine import Engine, Problem, Settings, Status, bounds
-from epsom.simulation.events import inputs_at
+from epsom.simulation.engine import Courses, Engine, Problem, Settings, Status, bounds
+from epsom.simulation.events import inputs_at, put_before
+from epsom.simulation.fast.engine import FastEngine
 from epsom.simulation.measures import MEASURES, Course, hours_needed
 from epsom.simulation.protocol import (
-    Protocol, add_dialysis, describe, dialysis_clearance, habitual_day, share_of_week, standing_modifiers,
-)  # fmt: skip
-from epsom.simulation.fast.engine import FastEngine
+    Protocol,
+    add_dialysis,
+    describe,
+    dialysis_clearance,
+    eat_on,
+    habitual_day,
+    share_of_week,
+    standing_modifiers,
+)
 from epsom.simulation.results import Results
 from epsom.simulation.schedule import DAY, Schedule, starting_inputs
 from epsom.simulation.start import day_zero, run_in
@@ -27,8 +35,9 @@ from epsom.simulation.start import day_zero, run_in
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from epsom.core.records.scenario import Scenario
+    from epsom.core.records.scenario import DialysisPlan, Scenario
     from epsom.physiology.builder.body import Body
+    from epsom.simulation.events import EventTable
 
     Array = NDArray[np.float64]
 
@@ -37,6 +46,7 @@ CHUNK = 512
 #: How many candidates are drawn for each person wanted before a selection is given up.
 _MOST_CANDIDATES = 200
 _RUN_IN = 28 * DAY
+_POLL = 0.2
 
 Progress = Callable[[int, int], None]
 
@@ -55,7 +65,7 @@ def run(
     *,
     options: Options | None = None,
     engine: Engine | None = None,
-    progress: Progress = lambda done, total: None,
+    progress: Progress = lambda *_: None,
     canceled: Callable[[], bool] = lambda: False,
 ) -> Results:
     """Run ``scenario``.
@@ -65,7 +75,8 @@ def run(
     progress
         Called with the people done and the people in all.
     canceled
-        Polled between chunks; once true, the people not yet done are counted as failed.
+        Polled all the time, with several workers between chunks; once true, the people not yet done are
+        counted as failed.
 
     Returns
     -------
@@ -89,26 +100,53 @@ def run(
 
 
 def _chunks(
-    scenario: Scenario, engine: Engine, options: Options, indices: NDArray[np.int64], canceled: Callable[[], bool]
-) -> Iterator[tuple[int, Results]]:
-    groups = [indices[a:b] for a, b in bounds(len(indices), options.chunk)]
-    if options.workers <= 1 or len(groups) == 1:
-        for position, group in enumerate(groups):
-            yield position, (_abandoned(scenario, group) if canceled() else run_chunk(scenario, engine, options, group))
+    scenario: Scenario, engine: Engine, options: Options, indices: NDArray[np.int64],
+    canceled: Callable[[], bool],
+) -> Iterator[tuple[int, Results]]:  # fmt: skip
+    """Position and results of each chunk, as they are done."""
+    chunks = [indices[a:b] for a, b in bounds(len(indices), options.chunk)]
+    if options.workers > 1 and len(chunks) > 1:
+        yield from _in_processes(scenario, engine, options, chunks, canceled)
         return
+    stoppable = _Stoppable(engine, canceled)
+    for position, chunk in enumerate(chunks):
+        results = None if canceled() else run_chunk(scenario, stoppable, options, chunk)
+        yield position, _abandoned(scenario, chunk) if results is None or canceled() else results
+
+
+def _in_processes(
+    scenario: Scenario, engine: Engine, options: Options, chunks: list[NDArray[np.int64]],
+    canceled: Callable[[], bool],
+) -> Iterator[tuple[int, Results]]:  # fmt: skip
     with ProcessPoolExecutor(options.workers) as pool:
         waiting: dict[Future[Results], int] = {
-            pool.submit(run_chunk, scenario, engine, options, group): position for position, group in enumerate(groups)
+            pool.submit(run_chunk, scenario, engine, options, chunk): position
+            for position, chunk in enumerate(chunks)
         }
         while waiting:
-            finished, _ = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
+            finished, _ = wait(waiting, timeout=_POLL, return_when=FIRST_COMPLETED)
             for future in finished:
                 yield waiting.pop(future), future.result()
             if canceled():
                 for future, position in list(waiting.items()):
                     if future.cancel():
                         del waiting[future]
-                        yield position, _abandoned(scenario, groups[position])
+                        yield position, _abandoned(scenario, chunks[position])
+
+
+@dataclass
+class _Stoppable:
+    """An engine that stops where it is once ``canceled``; its results are then to be thrown away."""
+
+    engine: Engine
+    canceled: Callable[[], bool]
+    name: str = "stoppable"
+
+    def solve(self, problem: Problem, canceled: Callable[[], bool] = lambda: False) -> Courses:
+        return self.engine.solve(problem, lambda: canceled() or self.canceled())
+
+    def mean_jacobians(self, problem: Problem, states: Array, inputs: Array) -> Array:
+        return self.engine.mean_jacobians(problem, states, inputs)
 
 
 def _abandoned(scenario: Scenario, indices: NDArray[np.int64]) -> Results:
@@ -126,6 +164,7 @@ def run_chunk(scenario: Scenario, engine: Engine, options: Options, indices: NDA
     if scenario.control:
         control, control_status = _course(scenario, engine, problem, crowd, failed, with_changes=False)
         status = np.where(status == Status.DONE, control_status, status)
+        values[status != Status.DONE] = control[status != Status.DONE] = np.nan
     return Results(scenario, indices, values, control, status, balance, dict(crowd.covariates))
 
 
@@ -134,14 +173,10 @@ def _body(scenario: Scenario) -> Body:
     return traced_body() if labeled else whole_body()
 
 
-_TRACED: list[Body] = []
-
-
+@cache
 def traced_body() -> Body:
     """The whole body with its labeled copy, assembled once."""
-    if not _TRACED:
-        _TRACED.append(traced(whole_body()))
-    return _TRACED[0]
+    return traced(whole_body())
 
 
 def start_of(
@@ -159,49 +194,42 @@ def start_of(
     failed = start.failed
     if plan and share_of_week(plan) < 1:
         inputs[:, body.input_index["dialysis_clearance"]] = 0.0
-        states, stopped = run_in(engine, problem, _rhythm(body, crowd, scenario), _RUN_IN)
+        states, stopped = run_in(engine, problem, _rhythm(body, crowd, plan), _RUN_IN)
         problem, failed = replace(problem, states=states), failed | stopped
     return problem, start.balance, failed
 
 
-def _rhythm(body: Body, crowd: Crowd, scenario: Scenario):  # noqa: ANN202
+def _rhythm(body: Body, crowd: Crowd, plan: DialysisPlan) -> list[EventTable]:
     """Habitual meals and dialysis before day 0."""
     schedule = Schedule(crowd)
-    days = np.arange(-_RUN_IN / DAY, 0.0)
-    from epsom.simulation.schedule import meal_hours
-
-    hours = meal_hours(crowd)
-    schedule.meal((days[:, None] * DAY + hours).ravel(), crowd.intake[:, None] * DAY / len(hours))
-    assert scenario.people.dialysis is not None
-    add_dialysis(schedule, scenario.people.dialysis, -_RUN_IN, 0.0)
+    eat_on(schedule, range(-round(_RUN_IN / DAY), 0), crowd.intake * DAY)
+    add_dialysis(schedule, plan, -_RUN_IN, 0.0)
     return schedule.tables(body)
 
 
 def _course(
-    scenario: Scenario, engine: Engine, problem: Problem, crowd: Crowd, failed: NDArray[np.bool_], *, with_changes: bool
-) -> tuple[Array, NDArray[np.int8]]:
+    scenario: Scenario, engine: Engine, problem: Problem, crowd: Crowd, failed: NDArray[np.bool_], *,
+    with_changes: bool,
+) -> tuple[Array, NDArray[np.int8]]:  # fmt: skip
     """Values of shape (people, measures and days), and how each run ended."""
     asked = [(m.name, day) for m in scenario.measures for day in m.days]
-    hours = np.unique([0.0, *(hour for name, day in asked for hour in hours_needed(name, day))])
+    # Rounded, lest one moment reached by two sums be two a rounding error apart.
+    hours = np.unique(np.round([0.0, *(hour for name, day in asked for hour in hours_needed(name, day))], 9))
     events = Protocol(scenario, with_changes).schedule(crowd).tables(problem.body)
     courses = engine.solve(replace(problem, events=events, hours=hours))
     status = np.where(failed, Status.NOT_FINITE, courses.status).astype(np.int8)
     states = np.where((status == Status.DONE)[:, None, None], courses.states, np.nan)
     inputs = np.stack([inputs_at(e, i, hours) for e, i in zip(events, problem.inputs, strict=True)])
-    course = Course(problem.body, crowd, problem.constants, hours, states, inputs, _label(scenario))
+    label = _label(problem.body, events, hours)
+    course = Course(problem.body, crowd, problem.constants, hours, states, inputs, label)
     values = [MEASURES[name](course, day) for name, day in asked]
     return np.column_stack(values), status
 
 
-def _label(scenario: Scenario) -> float:
-    """Labeled magnesium each person is given, mmol."""
-    total = sum(meal.magnesium.value for meal in scenario.meals if meal.labeled and meal.magnesium)
-    for item in scenario.supplements:
-        if item.labeled and item.magnesium_per_intake is not None:
-            days = 1.0 if item.at_day is not None else (item.stop_day or scenario.last_day) - (item.start_day or 0.0)
-            intakes = 1.0 if item.at_day is not None else max(1.0, np.ceil(days * item.times_per_day - 1e-9))
-            total += item.magnesium_per_intake * intakes
-    return total
+def _label(body: Body, events: list[EventTable], hours: Array) -> Array | None:
+    """Labeled magnesium put into the gut before each of ``hours``, mmol, shape (people, hours)."""
+    pools = [i for i, state in enumerate(body.states) if state.substance == "label" and state.kind == "pool"]
+    return np.stack([put_before(table, pools, hours) for table in events]) if pools else None
 
 
 def _selected(scenario: Scenario, engine: Engine, options: Options) -> NDArray[np.int64]:
@@ -215,10 +243,7 @@ def _selected(scenario: Scenario, engine: Engine, options: Options) -> NDArray[n
     body, found, first = whole_body(), np.empty(0, dtype=np.int64), 0
     while len(found) < wanted:
         if first >= _MOST_CANDIDATES * wanted + 1000:
-            raise InputError((Fault(
-                "people.select.serum_magnesium", f"{len(found)} of {wanted} people after {first} candidates",
-                "limits that enough people meet", "widen the limits, or describe people who are likelier to meet them",
-            ),))  # fmt: skip
+            raise InputError([_too_few(len(found), wanted, first)])
         candidates = np.arange(first, first + options.chunk)
         crowd = draw_crowd(scenario.people.seed, candidates, describe(scenario))
         problem, _, failed = start_of(scenario, engine, body, crowd)
@@ -227,3 +252,12 @@ def _selected(scenario: Scenario, engine: Engine, options: Options) -> NDArray[n
         found = np.concatenate([found, candidates[~failed & (serum >= low) & (serum <= high)]])
         first += options.chunk
     return found[:wanted]
+
+
+def _too_few(found: int, wanted: int, candidates: int) -> Fault:
+    return Fault(
+        "people.select.serum_magnesium",
+        f"{found} of {wanted} people after {candidates} candidates",
+        "limits that enough people meet",
+        "widen the limits, or describe people who are likelier to meet them",
+    )

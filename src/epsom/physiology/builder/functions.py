@@ -9,10 +9,12 @@ symbolic function (see :mod:`epsom.physiology.builder.symbols`).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 #: Ratios below this are treated as this: an empty pool, not a logarithm of zero.
 TINY = 1e-30
@@ -26,7 +28,7 @@ def _log_ratio(x: float, reference: float) -> float:
     return math.log(ratio) if ratio > TINY else _LOG_TINY
 
 
-def _softplus(z: float) -> float:
+def _log_1_plus_exp(z: float) -> float:
     return max(z, 0.0) + math.log1p(math.exp(-abs(z)))
 
 
@@ -55,12 +57,20 @@ def _power_slope(x: float, reference: float, exponent: float) -> float:
 
 
 def _excess_share(x: float, threshold: float, sharpness: float) -> float:
-    return -math.expm1(-_softplus(sharpness * _log_ratio(x, threshold)) / sharpness)
+    return -math.expm1(-_log_1_plus_exp(sharpness * _log_ratio(x, threshold)) / sharpness)
 
 
 def _excess_share_slope(x: float, threshold: float, sharpness: float) -> float:
     z = sharpness * _log_ratio(x, threshold)
-    return _logistic(z) * math.exp(-_softplus(z) / sharpness) / max(x, TINY * threshold)
+    return _logistic(z) * math.exp(-_log_1_plus_exp(z) / sharpness) / max(x, TINY * threshold)
+
+
+def _softplus(x: float, width: float) -> float:
+    return max(x, 0.0) + width * math.log1p(math.exp(-abs(x / width)))
+
+
+def _softplus_slope(x: float, width: float) -> float:
+    return _logistic(x / width)
 
 
 def _saturating(x: float, limit: float) -> float:
@@ -76,7 +86,8 @@ def _hyperbolic(x: float, half: float) -> float:
 
 
 def _hyperbolic_slope(x: float, half: float) -> float:
-    return half / (half + abs(x)) ** 2
+    below = half + abs(x)
+    return half / below / below
 
 
 #: The numbers behind each function, on single floats. Generated code calls exactly these.
@@ -87,6 +98,8 @@ SCALAR: dict[str, Callable[..., float]] = {
     "power_slope": _power_slope,
     "excess_share": _excess_share,
     "excess_share_slope": _excess_share_slope,
+    "softplus": _softplus,
+    "softplus_slope": _softplus_slope,
     "saturating": _saturating,
     "saturating_slope": _saturating_slope,
     "hyperbolic": _hyperbolic,
@@ -110,7 +123,7 @@ def _read(name: str, arguments: tuple[Any, ...], same_unit: int, result: Callabl
         unit = getattr(arguments[0], "units", quantity.units / quantity.units)
         return SCALAR[name](*numbers) * result(unit)
     if any(isinstance(argument, np.ndarray) for argument in arguments):
-        return np.frompyfunc(SCALAR[name], len(arguments), 1)(*arguments).astype(float)
+        return np.asarray(np.frompyfunc(SCALAR[name], len(arguments), 1)(*arguments), dtype=float)
     return SCALAR[name](*arguments)
 
 
@@ -147,13 +160,18 @@ def excess_share(x: Any, threshold: Any, sharpness: Any) -> Any:
     return _read("excess_share", (x, threshold, sharpness), 2, _dimensionless)
 
 
+def softplus(x: Any, width: Any) -> Any:
+    """``x`` well above zero, bending smoothly to zero below it: width * ln(1 + exp(x / width))."""
+    return _read("softplus", (x, width), 2, lambda unit: unit)
+
+
 def saturating(x: Any, limit: Any) -> Any:
     """``x`` near zero, bending smoothly to plus or minus ``limit``: limit * tanh(x / limit)."""
     return _read("saturating", (x, limit), 2, lambda unit: unit)
 
 
 def hyperbolic(x: Any, half: Any) -> Any:
-    """x / (half + |x|): a share of the largest effect with the sign of ``x``; for readings, not for slopes.
+    """Share of the largest effect with the sign of ``x``: x / (half + |x|); for readings, not for slopes.
 
     Its curvature jumps at zero, which would cost a solver its order where a state crosses zero.
     """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +9,8 @@ import numpy as np
 from epsom.physiology.builder.body import COVARIATES, Body
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
 Values = dict[str, "NDArray[np.float64]"]
@@ -81,5 +82,5 @@ def rate_of_change(body: Body, values: Mapping[str, NDArray[np.float64]]) -> NDA
     for name, term in body.slopes.items():
         slopes[body.state_index[name]] = term.function(*(values[n] for n in term.needs))
     for name, fluxes in body.meters.items():
-        slopes[body.state_index[name]] = sum((flow | values)[f] for f in fluxes)
+        slopes[body.state_index[name]] = np.sum([flow[f] if f in flow else values[f] for f in fluxes], axis=0)
     return np.stack(np.broadcast_arrays(*slopes), axis=-1)

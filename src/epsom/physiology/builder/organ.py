@@ -22,8 +22,8 @@ class State:
 
     ``kind``: a ``pool`` holds a substance; an ``outlet`` only collects what left the body; a ``signal`` holds
     no substance and has its own rate of change; a ``meter`` adds up named flows. Outlets and meters start at
-    zero and steer nothing. ``usual`` is a typical amount and scales tolerances; ``rest`` names the constant that
-    holds a person's own usual amount, where the search for balance starts.
+    zero and steer nothing. ``usual`` is a typical amount and scales tolerances; ``rest`` names the constant
+    that holds a person's own usual amount, where the search for balance starts.
     """
 
     name: str
@@ -133,12 +133,14 @@ class Organ:
         """
         return self._collect(self.fluxes, lambda f: Flux(f.__name__, f, "1/h", None, leaves, enters))
 
-    def add_flux(self, name: str, leaves: str, enters: str, function: Function, given: tuple[str, ...]) -> None:
+    def add_flux(
+        self, name: str, leaves: str, enters: str, function: Function, given: tuple[str, ...]
+    ) -> None:
         """Declare a flow by a shared ``function`` called with the names ``given``; see :meth:`flux`."""
         self.fluxes.append(Flux(name, function, "1/h", given, leaves, enters))
 
     def add_constant(self, name: str, unit: str, function: Function, given: tuple[str, ...]) -> None:
-        """Declare a constant by a shared ``function`` called with the names ``given``; see :meth:`constant`."""
+        """Declare a constant by a shared ``function`` called with the names ``given``."""
         self.derived.append(Term(name, function, unit, given))
 
     def source(self, enters: str, unit: str) -> Callable[[Function], Function]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from epsom.physiology.builder.functions import power
-from epsom.physiology.builder.organ import Organ
+
+if TYPE_CHECKING:
+    from epsom.physiology.builder.organ import Organ
 
 
 def elastic_pool(organ: Organ, pool: str, meaning: str, *, usual: float) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import sympy
 
-from epsom.physiology.builder.body import Body
+from epsom.physiology.builder.body import BodyError
+
+if TYPE_CHECKING:
+    from epsom.physiology.builder.body import Body
 
 
 @dataclass(frozen=True)
@@ -37,20 +40,27 @@ class SymbolicBody:
         for name in reversed(self.readings):
             symbol = self.symbols[name]
             if expression.has(symbol):
-                expression = expression.xreplace({symbol: self.readings[name]})
+                expression = cast("sympy.Expr", expression.xreplace({symbol: self.readings[name]}))
         return expression
 
     def jacobian(self) -> dict[tuple[int, int], sympy.Expr]:
-        """Non-zero derivatives of the slopes by the states, as (row, column) -> expression."""
+        """Non-zero derivatives of the slopes by the states, as (row, column) -> expression.
+
+        Raises
+        ------
+        BodyError
+            If a builder function is not known to have a derivative by an argument that depends on a state.
+        """
         states = [self.symbols[state.name] for state in self.body.states]
         entries: dict[tuple[int, int], sympy.Expr] = {}
         for i, slope in enumerate(self.slopes):
             full = self.expanded(slope)
-            for j, state in enumerate(states):
-                if full.has(state):
-                    entry = sympy.diff(full, state)
-                    if entry != 0:
-                        entries[i, j] = entry
+            for j in (j for j, state in enumerate(states) if full.has(state)):
+                entry = sympy.diff(full, states[j])
+                if entry.has(sympy.Derivative):
+                    raise BodyError(f"the slope of {states[i]} has no known derivative by {states[j]}")
+                if entry != 0:
+                    entries[i, j] = entry
         return entries
 
 
@@ -66,7 +76,7 @@ def symbolic(body: Body) -> SymbolicBody:
     flows = {}
     for flux in body.fluxes:
         flows[flux.name] = call(flux) * (symbols[flux.leaves] if flux.leaves else 1)
-    slopes = [sympy.Integer(0)] * len(body.states)
+    slopes: list[sympy.Expr] = [sympy.Integer(0)] * len(body.states)
     for flux in body.fluxes:
         if flux.leaves:
             slopes[body.state_index[flux.leaves]] -= flows[flux.name]

@@ -7,139 +7,183 @@ functions, so generated code stays finite at empty pools.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar, cast
 
 import sympy
-from sympy.core.function import ArgumentIndexError
+from mpmath.libmp import prec_to_dps
 
 
 class SmoothFunction(sympy.Function):
-    """A builder function of one variable argument and fixed shape arguments."""
+    """A builder function of one variable argument and fixed shape arguments.
+
+    Attributes
+    ----------
+    slope
+        The function that is its derivative in the first argument; None where none is needed.
+    of_ratio
+        Whether it depends on its first two arguments only by their ratio, so that one derivative gives both.
+    """
+
+    slope: ClassVar[type[SmoothFunction] | None] = None
+    of_ratio: ClassVar[bool] = False
+
+    @property
+    def parts(self) -> tuple[sympy.Expr, ...]:
+        """The arguments, for algebra."""
+        return cast("tuple[sympy.Expr, ...]", self.args)
+
+    def fdiff(self, argindex: int = 1) -> sympy.Expr:
+        """Derivative by the argument number ``argindex``, counted from 1; unevaluated where none is known."""
+        if self.slope is None or argindex > 1 + self.of_ratio:
+            return super().fdiff(argindex)
+        slope = cast("sympy.Expr", self.slope(*self.args))
+        return slope if argindex == 1 else -self.parts[0] / self.parts[1] * slope
 
     def plain(self) -> sympy.Expr:
         """The same in ordinary algebra, valid for positive arguments."""
+        return self._plain(*self.parts)
+
+    def _eval_evalf(self, prec: int) -> sympy.Expr:
+        # SymPy would look for an mpmath function of the same name, and finds another one for ``power``.
+        return self.plain().evalf(prec_to_dps(prec))
+
+    @staticmethod
+    def _plain(*parts: sympy.Expr) -> sympy.Expr:
         raise NotImplementedError
 
-    def _choose(self, argindex: int, *derivatives: sympy.Expr) -> sympy.Expr:
-        if argindex > len(derivatives):
-            raise ArgumentIndexError(self, argindex)
-        return derivatives[argindex - 1]
 
-
-class hill(SmoothFunction):  # noqa: N801  (named as the organs write it)
-    """x^n / (half^n + x^n)."""
-
-    def fdiff(self, argindex: int = 1) -> sympy.Expr:
-        x, half, n = self.args
-        slope = hill_slope(x, half, n)
-        return self._choose(argindex, slope, -x / half * slope)
-
-    def plain(self) -> sympy.Expr:
-        x, half, n = self.args
-        return x**n / (half**n + x**n)
-
-
-class hill_slope(SmoothFunction):  # noqa: N801
+class hill_slope(SmoothFunction):  # noqa: N801  (named as the organs write it, as are those below)
     """Derivative of ``hill`` in its first argument."""
 
-    def plain(self) -> sympy.Expr:
-        x, half, n = self.args
+    @staticmethod
+    def _plain(*parts: sympy.Expr) -> sympy.Expr:
+        x, half, n = parts
         return n * x ** (n - 1) * half**n / (half**n + x**n) ** 2
 
 
-class power(SmoothFunction):  # noqa: N801
-    """(x / reference)^exponent."""
+class hill(SmoothFunction):  # noqa: N801
+    """x^n / (half^n + x^n)."""
 
-    def fdiff(self, argindex: int = 1) -> sympy.Expr:
-        x, reference, n = self.args
-        slope = power_slope(x, reference, n)
-        return self._choose(argindex, slope, -x / reference * slope)
+    slope, of_ratio = hill_slope, True
 
-    def plain(self) -> sympy.Expr:
-        x, reference, n = self.args
-        return (x / reference) ** n
+    @staticmethod
+    def _plain(*parts: sympy.Expr) -> sympy.Expr:
+        x, half, n = parts
+        return x**n / (half**n + x**n)
 
 
 class power_slope(SmoothFunction):  # noqa: N801
     """Derivative of ``power`` in its first argument."""
 
-    def plain(self) -> sympy.Expr:
-        x, reference, n = self.args
+    @staticmethod
+    def _plain(*parts: sympy.Expr) -> sympy.Expr:
+        x, reference, n = parts
         return n / reference * (x / reference) ** (n - 1)
 
 
-class excess_share(SmoothFunction):  # noqa: N801
-    """1 - (1 + (x/threshold)^n)^(-1/n)."""
+class power(SmoothFunction):  # noqa: N801
+    """(x / reference)^exponent."""
 
-    def fdiff(self, argindex: int = 1) -> sympy.Expr:
-        x, threshold, n = self.args
-        slope = excess_share_slope(x, threshold, n)
-        return self._choose(argindex, slope, -x / threshold * slope)
+    slope, of_ratio = power_slope, True
 
-    def plain(self) -> sympy.Expr:
-        x, threshold, n = self.args
-        return 1 - (1 + (x / threshold) ** n) ** (-1 / n)
+    @staticmethod
+    def _plain(*parts: sympy.Expr) -> sympy.Expr:
+        x, reference, n = parts
+        return (x / reference) ** n
 
 
 class excess_share_slope(SmoothFunction):  # noqa: N801
     """Derivative of ``excess_share`` in its first argument."""
 
-    def plain(self) -> sympy.Expr:
-        x, threshold, n = self.args
+    @staticmethod
+    def _plain(*parts: sympy.Expr) -> sympy.Expr:
+        x, threshold, n = parts
         return (x / threshold) ** (n - 1) * (1 + (x / threshold) ** n) ** (-1 / n - 1) / threshold
 
 
-class saturating(SmoothFunction):  # noqa: N801
-    """limit * tanh(x / limit)."""
+class excess_share(SmoothFunction):  # noqa: N801
+    """1 - (1 + (x/threshold)^n)^(-1/n)."""
 
-    def fdiff(self, argindex: int = 1) -> sympy.Expr:
-        x, limit = self.args
-        return self._choose(argindex, saturating_slope(x, limit))
+    slope, of_ratio = excess_share_slope, True
 
-    def plain(self) -> sympy.Expr:
-        x, limit = self.args
-        return limit * sympy.tanh(x / limit)
+    @staticmethod
+    def _plain(*parts: sympy.Expr) -> sympy.Expr:
+        x, threshold, n = parts
+        return 1 - (1 + (x / threshold) ** n) ** (-1 / n)
+
+
+class softplus_slope(SmoothFunction):  # noqa: N801
+    """Derivative of ``softplus`` in its first argument."""
+
+    @staticmethod
+    def _plain(*parts: sympy.Expr) -> sympy.Expr:
+        x, width = parts
+        return 1 / (1 + sympy.exp(-x / width))
+
+
+class softplus(SmoothFunction):  # noqa: N801
+    """width * ln(1 + exp(x / width))."""
+
+    slope = softplus_slope
+
+    @staticmethod
+    def _plain(*parts: sympy.Expr) -> sympy.Expr:
+        x, width = parts
+        return width * sympy.log(1 + sympy.exp(x / width))
 
 
 class saturating_slope(SmoothFunction):  # noqa: N801
     """Derivative of ``saturating`` in its first argument."""
 
-    def plain(self) -> sympy.Expr:
-        x, limit = self.args
+    @staticmethod
+    def _plain(*parts: sympy.Expr) -> sympy.Expr:
+        x, limit = parts
         return 1 - sympy.tanh(x / limit) ** 2
 
 
-class hyperbolic(SmoothFunction):  # noqa: N801
-    """x / (half + |x|)."""
+class saturating(SmoothFunction):  # noqa: N801
+    """limit * tanh(x / limit)."""
 
-    def fdiff(self, argindex: int = 1) -> sympy.Expr:
-        x, half = self.args
-        return self._choose(argindex, hyperbolic_slope(x, half))
+    slope = saturating_slope
 
-    def plain(self) -> sympy.Expr:
-        x, half = self.args
-        return x / (half + sympy.Abs(x))
+    @staticmethod
+    def _plain(*parts: sympy.Expr) -> sympy.Expr:
+        x, limit = parts
+        return limit * sympy.tanh(x / limit)
 
 
 class hyperbolic_slope(SmoothFunction):  # noqa: N801
     """Derivative of ``hyperbolic`` in its first argument."""
 
-    def plain(self) -> sympy.Expr:
-        x, half = self.args
+    @staticmethod
+    def _plain(*parts: sympy.Expr) -> sympy.Expr:
+        x, half = parts
         return half / (half + sympy.Abs(x)) ** 2
+
+
+class hyperbolic(SmoothFunction):  # noqa: N801
+    """x / (half + |x|)."""
+
+    slope = hyperbolic_slope
+
+    @staticmethod
+    def _plain(*parts: sympy.Expr) -> sympy.Expr:
+        x, half = parts
+        return x / (half + sympy.Abs(x))
 
 
 FUNCTIONS: dict[str, Any] = {
     cls.__name__: cls
     for cls in (
-        hill, hill_slope, power, power_slope, excess_share, excess_share_slope, saturating, saturating_slope,
-        hyperbolic, hyperbolic_slope,
+        hill, hill_slope, power, power_slope, excess_share, excess_share_slope, softplus, softplus_slope,
+        saturating, saturating_slope, hyperbolic, hyperbolic_slope,
     )
 }  # fmt: skip
 
 
 def in_plain_algebra(expression: sympy.Expr) -> sympy.Expr:
     """``expression`` with every builder function written out."""
-    return expression.replace(
+    written_out = expression.replace(
         lambda part: isinstance(part, SmoothFunction), lambda part: in_plain_algebra(part.plain())
     )
+    return cast("sympy.Expr", written_out)

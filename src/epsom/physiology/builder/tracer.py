@@ -1,7 +1,7 @@
 """A labeled copy of every magnesium pool, for tracer doses.
 
-A flux returns the fraction of its pool that moves, so a label moves by the very same fractions: the copy needs
-no equations of its own.
+A flux returns the fraction of its pool that moves, so a label moves by the very same fractions: the copy
+needs no equations of its own.
 """
 
 from __future__ import annotations
@@ -20,12 +20,18 @@ def traced(body: Body) -> Body:
     for state in body.states:
         if state.substance == "magnesium":
             declare = organ.outlet if state.kind == "outlet" else organ.pool
-            declare(PREFIX + state.name, f"labeled: {state.meaning}", usual=0.1 * state.usual, substance="label")
+            declare(
+                PREFIX + state.name, f"labeled: {state.meaning}", usual=0.1 * state.usual, substance="label"
+            )
     copied = {flux.name for flux in body.fluxes if flux.leaves in holders and flux.enters in holders}
     for flux in body.fluxes:
         if flux.name in copied and flux.leaves and flux.enters:
-            organ.add_flux(PREFIX + flux.name, PREFIX + flux.leaves, PREFIX + flux.enters, flux.function, flux.needs)
+            organ.add_flux(
+                PREFIX + flux.name, PREFIX + flux.leaves, PREFIX + flux.enters, flux.function, flux.needs
+            )
     for meter, flows in body.meters.items():
         if set(flows) <= copied:
-            organ.meter(PREFIX + meter, f"labeled: {meter}", tuple(PREFIX + flow for flow in flows), usual=1.0)
+            organ.meter(
+                PREFIX + meter, f"labeled: {meter}", tuple(PREFIX + flow for flow in flows), usual=1.0
+            )
     return assemble([*body.organs, organ], body.registry)

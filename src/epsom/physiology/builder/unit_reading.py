@@ -7,15 +7,17 @@ same number.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from epsom.core.evidence import Registry
-from epsom.core.units import MOLAR_MASS, VALENCE, conversion
+from epsom.core.units import MOLAR_MASS, VALENCE, conversion, factors
 from epsom.physiology.builder.body import COVARIATES, Body
-from epsom.physiology.builder.organ import Term
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from epsom.physiology.builder.organ import Term
 
 #: Largest relative difference between the two evaluations.
 TOLERANCE = 1e-12
@@ -48,28 +50,29 @@ def pint_unit(unit: str, substance: str | None = None) -> Any:
     """``unit`` of a parameter record as a Pint unit; masses of a substance are amounts of it."""
     registry = unit_registry()
     result = registry.dimensionless
-    for position, factor in enumerate(unit.replace("/", " / ").replace("*", " * ").split()):
-        if position % 2:
-            continue
-        operator = unit.replace("/", " / ").replace("*", " * ").split()[position - 1] if position else "*"
-        one = _pint_factor(registry, factor, substance)
-        result = result / one if operator == "/" else result * one
+    for sign, factor in factors(unit):
+        result = result * _pint_factor(registry, factor, substance) ** sign
     return result
+
+
+#: What Pint calls differently, or would take for something else.
+_PINT_NAMES = {
+    "osmol": "osmol_own", "mosmol": "milliosmol_own", "L": "liter", "dL": "deciliter", "mL": "milliliter",
+    "h": "hour", "min": "minute", "years": "years_of_age",
+}  # fmt: skip
 
 
 def _pint_factor(registry: Any, factor: str, substance: str | None) -> Any:
     base, _, power = factor.partition("^")
     if base == "1":
         return registry.dimensionless
-    special = {"osmol": "osmol_own", "mosmol": "milliosmol_own", "L": "liter", "dL": "deciliter",
-               "mL": "milliliter", "h": "hour", "min": "minute", "years": "years_of_age"}  # fmt: skip
     if substance in MOLAR_MASS and base in ("g", "mg", "ug"):
         prefix = {"g": "", "mg": "milli", "ug": "micro"}[base]
         name = f"{prefix}gram_{substance}"
     elif base == "mEq":
         name = f"milliequivalent_{substance}"
     else:
-        name = special.get(base, base)
+        name = _PINT_NAMES.get(base, base)
     return registry.Unit(name) ** int(power or 1)
 
 
@@ -122,8 +125,3 @@ def _check(term: Term, numbers: dict[str, Any], quantities: dict[str, Any]) -> s
     if abs(converted - number) > TOLERANCE * max(abs(number), abs(converted)):
         return f"quantities in source units give {converted!r} {canonical}, canonical numbers give {number!r}"
     return None
-
-
-def registry_units(registry: Registry) -> dict[str, str]:
-    """Canonical unit of every parameter, as the unit reading understands it."""
-    return {name: parameter.canonical_unit for name, parameter in registry.parameters.items()}

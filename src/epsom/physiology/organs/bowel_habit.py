@@ -4,7 +4,9 @@ from epsom.physiology.builder.organ import Organ
 
 organ = Organ("bowel_habit", "What counts as loose adapts over days to the water usually passed.")
 
-organ.signal("habituation", "stool water held by magnesium that the bowel is used to", unit="kg/h", usual=0.001)
+organ.signal(
+    "habituation", "stool water held by magnesium that the bowel is used to", unit="kg/h", usual=0.001
+)
 
 
 @organ.slope("habituation", "kg/h/h")

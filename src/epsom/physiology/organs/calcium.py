@@ -60,9 +60,11 @@ def divalent_sense(ionized_calcium, ionized_concentration, magnesium_as_calcium,
 
 
 @organ.reading("1")
-def parathyroid_relative(divalent_sense, plasma_concentration, parathyroid_activity, parathyroid_maximum,
-                         parathyroid_set_point, parathyroid_steepness, gland_gate_half, gland_gate_steepness):  # fmt: skip
-    """Parathyroid hormone relative to usual: falls as the sensor fills, and fails when magnesium is lacking."""
+def parathyroid_relative(
+    divalent_sense, plasma_concentration, parathyroid_activity, parathyroid_maximum, parathyroid_set_point,
+    parathyroid_steepness, gland_gate_half, gland_gate_steepness,
+):  # fmt: skip
+    """Parathyroid hormone relative to usual: falls as the sensor fills, fails when magnesium is lacking."""
     free = 1 - hill(divalent_sense, parathyroid_set_point, parathyroid_steepness)
     gate = hill(plasma_concentration, gland_gate_half, gland_gate_steepness)
     return parathyroid_activity * parathyroid_maximum * free * gate
@@ -75,9 +77,11 @@ def parathyroid_hormone(parathyroid_relative, parathyroid_usual):
 
 
 @organ.reading("1")
-def parathyroid_effect(parathyroid_relative, plasma_concentration, resistance_half, gland_gate_steepness):
-    """What bone and kidney feel of it: magnesium lack makes them resist."""
-    return parathyroid_relative * hill(plasma_concentration, resistance_half, gland_gate_steepness)
+def parathyroid_effect(parathyroid_relative, plasma_concentration, resistance_half, gland_gate_steepness,
+                       effect_without_hormone):  # fmt: skip
+    """What bone and kidney feel of it: magnesium lack makes them resist; a little goes on without it."""
+    felt = parathyroid_relative * hill(plasma_concentration, resistance_half, gland_gate_steepness)
+    return effect_without_hormone + (1 - effect_without_hormone) * felt
 
 
 @organ.flux("calcium_extracellular", "bone_calcium")
@@ -102,14 +106,16 @@ def calcium_absorption(usual_calcium_absorption, calcitriol):
 def calcium_fraction_excreted(calcium_concentration, plasma_concentration, reference_concentration,
                               magnesium_calciuria, calcium_threshold, parathyroid_effect, kidney_response,
                               calcium_sharpness):  # fmt: skip
-    """Share of filtered calcium in urine: a threshold that parathyroid hormone raises and magnesium lowers."""
+    """Share of filtered calcium in urine: parathyroid hormone raises its threshold, magnesium lowers it."""
     seen = calcium_concentration + magnesium_calciuria * plasma_concentration
     threshold = calcium_threshold * power(parathyroid_effect, 1, kidney_response)
     return excess_share(seen, threshold + magnesium_calciuria * reference_concentration, calcium_sharpness)
 
 
 @organ.flux("calcium_extracellular", None)
-def calcium_excretion(glomerular_filtration, filterable_calcium_share, calcium_fraction_excreted, calcium_space):
+def calcium_excretion(
+    glomerular_filtration, filterable_calcium_share, calcium_fraction_excreted, calcium_space
+):
     """Filtered calcium that is not reabsorbed leaves with urine."""
     return glomerular_filtration * filterable_calcium_share * calcium_fraction_excreted / calcium_space
 

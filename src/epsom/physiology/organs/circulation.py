@@ -24,7 +24,9 @@ def ultrafilterable_share(protein_bound_share, albumin, reference_albumin):
 @organ.constant("1")
 def ionized_share(ionized_share_of_filterable, ultrafilterable_share, ionized_fall_per_ph, ph, reference_ph):
     """Ionized share of plasma magnesium: less of it when albumin or pH is high."""
-    return ionized_share_of_filterable * ultrafilterable_share * (1 - ionized_fall_per_ph * (ph - reference_ph))
+    return (
+        ionized_share_of_filterable * ultrafilterable_share * (1 - ionized_fall_per_ph * (ph - reference_ph))
+    )
 
 
 @organ.constant("L")

@@ -23,9 +23,9 @@ def colon_water(colon_osmoles, gut_osmolality):
 
 
 @organ.reading("1/h")
-def colon_emptying(bowel_motility, colon_pace, colon_water, colon_transit, colon_hurry_rate, colon_hurry_water,
-                   colon_hurry_steepness):  # fmt: skip
-    """Fraction of the colon's content passed per hour: slow as usual, within hours when much water is held."""
+def colon_emptying(bowel_motility, colon_pace, colon_water, colon_transit, colon_hurry_rate,
+                   colon_hurry_water, colon_hurry_steepness):  # fmt: skip
+    """Fraction of the colon's content passed per hour: slow as usual, fast when much water is held."""
     hurry = colon_hurry_rate * hill(colon_water, colon_hurry_water, colon_hurry_steepness)
     return bowel_motility * colon_pace * (colon_transit + hurry)
 

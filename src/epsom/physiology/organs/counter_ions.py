@@ -9,7 +9,9 @@ from epsom.physiology.builder.organ import Organ
 
 organ = Organ("counter_ions", "Poorly absorbed anions hold water of their own.")
 
-organ.pool("small_bowel_anion", "poorly absorbed divalent anion above the colon", usual=5.0, substance="anion")
+organ.pool(
+    "small_bowel_anion", "poorly absorbed divalent anion above the colon", usual=5.0, substance="anion"
+)
 organ.pool("colon_anion", "poorly absorbed divalent anion in the colon", usual=5.0, substance="anion")
 
 
@@ -23,8 +25,8 @@ def small_bowel_osmoles(upper_dissolved, lower_dissolved, small_bowel_anion, osm
 
 
 @organ.reading("osmol")
-def colon_osmoles(colon_dissolved, colon_anion, osmoles_per_magnesium, osmoles_per_surplus_anion, trace_amount,
-                  pairing_sharpness):  # fmt: skip
+def colon_osmoles(colon_dissolved, colon_anion, osmoles_per_magnesium, osmoles_per_surplus_anion,
+                  trace_amount, pairing_sharpness):  # fmt: skip
     """Osmoles held in the colon: magnesium with its counter-ions, and anion beyond it with sodium."""
     surplus = colon_anion * excess_share(colon_anion, colon_dissolved + trace_amount, pairing_sharpness)
     return colon_dissolved * osmoles_per_magnesium + surplus * osmoles_per_surplus_anion

@@ -1,6 +1,6 @@
 """Kidney: filtration, a reabsorption that saturates at a threshold with splay, and its adaptation."""
 
-from epsom.physiology.builder.functions import excess_share, saturating
+from epsom.physiology.builder.functions import excess_share, saturating, softplus
 from epsom.physiology.builder.organ import Organ
 
 organ = Organ("kidney", "What is filtered above a threshold is excreted; the threshold adapts over days.")
@@ -44,9 +44,10 @@ def glomerular_filtration(filtration_now, body_surface, reference_body_surface):
 
 
 @organ.reading("mmol/L")
-def threshold_now(renal_threshold, renal_adaptation, threshold_shift, binding_correction):
-    """Total plasma magnesium at which reabsorption saturates, now."""
-    return (renal_threshold + renal_adaptation + threshold_shift) * binding_correction
+def threshold_now(renal_threshold, renal_adaptation, threshold_shift, threshold_least, binding_correction):
+    """Total plasma magnesium at which reabsorption saturates, now; added losses leave a little of it."""
+    shifted = renal_threshold + renal_adaptation + threshold_shift
+    return softplus(shifted, threshold_least) * binding_correction
 
 
 @organ.reading("1")

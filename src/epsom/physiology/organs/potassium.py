@@ -13,5 +13,7 @@ organ.input("potassium_shift", "shift of serum potassium by drugs or disease", u
 def potassium_change(serum_potassium, usual_potassium, potassium_shift, plasma_concentration, potassium_fall,
                      potassium_waste_half, potassium_waste_steepness, potassium_time):  # fmt: skip
     """Without magnesium the kidney's channels let potassium go."""
-    wasted = potassium_fall * (1 - hill(plasma_concentration, potassium_waste_half, potassium_waste_steepness))
+    wasted = potassium_fall * (
+        1 - hill(plasma_concentration, potassium_waste_half, potassium_waste_steepness)
+    )
     return (usual_potassium + potassium_shift - wasted - serum_potassium) / potassium_time

@@ -1,4 +1,4 @@
-"""Small bowel: magnesium moves on, dissolves slowly, is taken up by a saturable and a linear path, and is secreted."""
+"""Small bowel: transit, slow dissolution, secretion, and uptake by a saturable and a linear path."""
 
 from epsom.physiology.builder.functions import hill
 from epsom.physiology.builder.organ import Organ
@@ -11,7 +11,9 @@ organ.pool("upper_solid", "undissolved magnesium in duodenum and jejunum", usual
 organ.pool("upper_dissolved", "dissolved magnesium in duodenum and jejunum", usual=1.0)
 organ.pool("lower_solid", "undissolved magnesium in the ileum", usual=0.5)
 organ.pool("lower_dissolved", "dissolved magnesium in the ileum", usual=1.5)
-organ.input("secretion_share", "secretion into the gut relative to usual, as raised by bowel disease", default=1.0)
+organ.input(
+    "secretion_share", "secretion into the gut relative to usual, as raised by bowel disease", default=1.0
+)
 organ.input("uptake_share", "share of usual uptake left by disease or drugs", default=1.0)
 organ.meter("absorbed", "magnesium taken up from the gut, secretion not subtracted",
             ("upper_uptake", "lower_uptake", "colon_uptake"), usual=100.0)  # fmt: skip
@@ -31,24 +33,30 @@ def small_bowel_hurry(bowel_motility, small_bowel_water, small_bowel_hurry_gain,
 
 
 @organ.reading("1")
-def uptake_capacity(uptake_share, filtration_now, uremic_uptake_share, uremia_filtration, uremia_steepness,
+def uptake_capacity(uptake_share, filtration, uremic_uptake_share, uremia_filtration, uremia_steepness,
                     calcitriol, calcitriol_uptake_gain):  # fmt: skip
-    """Uptake relative to usual: uremia, disease and drugs depress it; calcitriol helps it a little."""
-    kidneys = hill(filtration_now, uremia_filtration, uremia_steepness)
+    """Saturable uptake relative to usual: lasting uremia and disease depress it; calcitriol helps it a little."""
+    kidneys = hill(filtration, uremia_filtration, uremia_steepness)
     hormone = 1 + calcitriol_uptake_gain * (calcitriol - 1)
     return uptake_share * hormone * (uremic_uptake_share + (1 - uremic_uptake_share) * kidneys)
 
 
 @organ.flux("upper_dissolved", "plasma_magnesium")
-def upper_uptake(upper_dissolved, uptake_capacity, upper_uptake_maximum, upper_uptake_half, linear_uptake):
-    """Uptake in duodenum and jejunum: a saturable path plus one in proportion."""
-    return uptake_capacity * (upper_uptake_maximum / (upper_uptake_half + upper_dissolved) + linear_uptake)
+def upper_uptake(
+    upper_dissolved, uptake_share, uptake_capacity, upper_uptake_maximum, upper_uptake_half, linear_uptake
+):
+    """Uptake in duodenum and jejunum: a saturable path through cells plus one in proportion, between them."""
+    saturable = upper_uptake_maximum / (upper_uptake_half + upper_dissolved)
+    return uptake_capacity * saturable + uptake_share * linear_uptake
 
 
 @organ.flux("lower_dissolved", "plasma_magnesium")
-def lower_uptake(lower_dissolved, uptake_capacity, lower_uptake_maximum, lower_uptake_half, linear_uptake):
-    """Uptake in the ileum: a saturable path plus one in proportion."""
-    return uptake_capacity * (lower_uptake_maximum / (lower_uptake_half + lower_dissolved) + linear_uptake)
+def lower_uptake(
+    lower_dissolved, uptake_share, uptake_capacity, lower_uptake_maximum, lower_uptake_half, linear_uptake
+):
+    """Uptake in the ileum: a saturable path through cells plus one in proportion, between them."""
+    saturable = lower_uptake_maximum / (lower_uptake_half + lower_dissolved)
+    return uptake_capacity * saturable + uptake_share * linear_uptake
 
 
 @organ.flux("plasma_magnesium", "upper_dissolved")

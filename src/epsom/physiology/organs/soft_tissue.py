@@ -1,4 +1,4 @@
-"""Soft tissue: a part that follows plasma within hours, and muscle, which exchanges much and yields little."""
+"""Soft tissue: a part that follows plasma within hours; muscle exchanges much and yields little."""
 
 from epsom.physiology.builder.organ import Organ
 from epsom.physiology.builder.patterns import elastic_pool
@@ -8,7 +8,9 @@ organ = Organ("soft_tissue", "Tissue that follows plasma within hours, and muscl
 organ.pool("fast_tissue", "magnesium of soft tissue that follows plasma within hours", usual=15.0,
            rest="fast_tissue_reference")  # fmt: skip
 elastic_pool(organ, "muscle", "exchangeable magnesium of muscle and other slow soft tissue", usual=100.0)
-organ.input("cell_shift", "uptake into cells relative to usual, as raised by insulin or refeeding", default=1.0)
+organ.input(
+    "cell_shift", "uptake into cells relative to usual, as raised by insulin or refeeding", default=1.0
+)
 
 
 @organ.constant("L")

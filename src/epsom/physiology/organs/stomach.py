@@ -17,10 +17,12 @@ def acid_output(fed, acid_secretion, gastric_acid_fasting, gastric_acid_fed):
 
 
 @organ.reading("1/h")
-def gastric_emptying(fed, bowel_motility, gastric_emptying_fasting, gastric_emptying_fed):
-    """Fraction of the stomach's content that empties per hour; a meal slows it."""
+def gastric_emptying(
+    fed, bowel_motility, gastric_share_of_stasis, gastric_emptying_fasting, gastric_emptying_fed
+):
+    """Fraction of the stomach's content that empties per hour; a meal slows it, and bowel stasis in part."""
     usual = gastric_emptying_fasting + fed * (gastric_emptying_fed - gastric_emptying_fasting)
-    return bowel_motility * usual
+    return usual * (1 - gastric_share_of_stasis * (1 - bowel_motility))
 
 
 @organ.flux("stomach_solid", "stomach_dissolved")

@@ -9,139 +9,137 @@ lane waits for another and no person's numbers depend on who runs beside.
 import numpy as np
 from numba import njit
 
+from epsom.simulation.fast.records import Lanes
+
 # --- the driver begins ---
 DONE, TOO_MANY_STEPS, STEP_TOO_SMALL, NOT_FINITE, CANCELED = 0, 1, 2, 3, 4
 SMALLEST_STEP = 1e-9
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def run_people(
-    first, last, constants, states, inputs, offsets, event_hours, event_target, event_action, event_value, hours,
-    relative, absolute, most_steps, stop, out, status,
-):  # fmt: skip
+def run_people(first, last, group, limits, stop):
     """Run the people from ``first`` to before ``last``; ``stop[0]`` set ends the run where it is."""
-    n = STATES * LANES
-    y, u, slope, b = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
-    k, per_hour = np.zeros(8 * n), np.ones(n)
-    lane_constants, lane_inputs = np.ones(CONSTANTS * LANES), np.zeros(INPUTS * LANES)
-    jacobian, factors, inverse_step = np.zeros(ENTRIES * LANES), np.zeros(FACTORS * LANES), np.ones(LANES)
-    person, row = np.full(LANES, -1), np.zeros(LANES, dtype=np.int64)
-    event, count = np.zeros(LANES, dtype=np.int64), np.zeros(LANES, dtype=np.int64)
-    now, until, step = np.zeros(LANES), np.zeros(LANES), np.ones(LANES)
-    fresh = np.zeros(LANES, dtype=np.bool_)
-    error = np.zeros(LANES)
-    end = hours[-1]
+    lanes = _empty_lanes()
+    person, ended = lanes.person, lanes.ended
     waiting, active = first, 0
     for lane in range(LANES):
         # Every lane holds someone's numbers even when idle, so that kernels never meet undefined ones.
-        _load(lane, min(waiting, last - 1), constants, states, inputs, y, lane_constants, lane_inputs)
+        _load(lane, min(waiting, last - 1), group, lanes)
         if waiting < last:
-            _begin(lane, waiting, offsets, event_hours, event_target, event_action, event_value, hours, y,
-                   lane_inputs, person, row, event, count, now, until, fresh, out, status)  # fmt: skip
+            _begin(lane, waiting, group, lanes)
             waiting, active = waiting + 1, active + 1
     while active > 0 and stop[0] == 0:
-        slope_kernel(y, lane_constants, lane_inputs, slope)
+        _step(lanes, limits)
+        _judge(group, limits, lanes)
         for lane in range(LANES):
-            if fresh[lane]:
-                step[lane] = _first_step(lane, y, slope, relative, absolute)
-                fresh[lane] = False
-            left = until[lane] - now[lane]
-            taken = step[lane] if step[lane] < 0.999 * left else left
-            if person[lane] < 0:
-                taken = 1.0
-            step[lane] = taken
-            inverse_step[lane] = 1.0 / (GAMMA * taken)
-        for i in range(n):
-            per_hour[i] = GAMMA * inverse_step[i % LANES]
-        jacobian_kernel(y, lane_constants, lane_inputs, jacobian)
-        factor_kernel(jacobian, inverse_step, factors)
-        _stages(y, u, slope, b, k, per_hour, lane_constants, lane_inputs, jacobian, factors, inverse_step)
-        for i in range(n):
-            u[i] = u[i] + k[7 * n + i]
-        _errors(y, u, k, relative, absolute, error)
-        for lane in range(LANES):
-            if person[lane] < 0:
-                continue
-            count[lane] += 1
-            if not error[lane] <= 1.0:
-                shrink = 0.2 if not error[lane] < 1e30 else max(0.2, 0.9 * error[lane] ** -0.2)
-                step[lane] = step[lane] * shrink
-                if step[lane] > SMALLEST_STEP and count[lane] < most_steps:
-                    continue
-                bad = STEP_TOO_SMALL if error[lane] < 1e30 else NOT_FINITE
-                status[person[lane]] = bad if step[lane] <= SMALLEST_STEP else TOO_MANY_STEPS
-            else:
-                _accept(lane, y, u, k, hours, row, now, until, step, out, person)
-                grow = 5.0 if error[lane] < 1e-4 else min(5.0, 0.9 * error[lane] ** -0.2)
-                step[lane] = step[lane] * max(grow, 0.5)
-                if now[lane] < end and count[lane] < most_steps:
-                    if now[lane] >= until[lane]:
-                        _happen(lane, offsets, event_hours, event_target, event_action, event_value, y, lane_inputs,
-                                person, event, now, until, end)  # fmt: skip
-                        fresh[lane] = True
-                    continue
-                status[person[lane]] = DONE if now[lane] >= end else TOO_MANY_STEPS
-            if status[person[lane]] != DONE:
-                out[person[lane]] = np.nan
-            person[lane] = -1
-            active -= 1
-            if waiting < last:
-                _load(lane, waiting, constants, states, inputs, y, lane_constants, lane_inputs)
-                _begin(lane, waiting, offsets, event_hours, event_target, event_action, event_value, hours, y,
-                       lane_inputs, person, row, event, count, now, until, fresh, out, status)  # fmt: skip
-                waiting, active = waiting + 1, active + 1
-    if stop[0] != 0:
-        for lane in range(LANES):
-            if person[lane] >= 0:
-                out[person[lane]] = np.nan
-                status[person[lane]] = CANCELED
+            if person[lane] >= 0 and ended[lane] != CANCELED:
+                _leave(lane, group, lanes)
+                active -= 1
+                if waiting < last:
+                    _load(lane, waiting, group, lanes)
+                    _begin(lane, waiting, group, lanes)
+                    waiting, active = waiting + 1, active + 1
+    for lane in range(LANES):
+        if person[lane] >= 0:
+            _leave(lane, group, lanes)
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def _load(lane, who, constants, states, inputs, y, lane_constants, lane_inputs):
+def _empty_lanes():
+    n = STATES * LANES
+    return Lanes(
+        np.full(LANES, -1), np.zeros(LANES, dtype=np.int64), np.zeros(LANES, dtype=np.int64),
+        np.zeros(LANES, dtype=np.int64), np.zeros(LANES, dtype=np.int64), np.zeros(LANES), np.zeros(LANES),
+        np.ones(LANES), np.zeros(LANES, dtype=np.bool_), np.zeros(LANES),
+        np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(8 * n), np.ones(n), np.ones(LANES),
+        np.ones(CONSTANTS * LANES), np.zeros(INPUTS * LANES),
+        np.zeros(ENTRIES * LANES), np.zeros(FACTORS * LANES),
+    )  # fmt: skip
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _load(lane, who, group, lanes):
+    """Put a person's numbers on a lane."""
     for i in range(STATES):
-        y[i * LANES + lane] = states[who, i]
+        lanes.y[i * LANES + lane] = group.states[who, i]
     for i in range(CONSTANTS):
-        lane_constants[i * LANES + lane] = constants[who, i]
+        lanes.constants[i * LANES + lane] = group.constants[who, i]
     for i in range(INPUTS):
-        lane_inputs[i * LANES + lane] = inputs[who, i]
+        lanes.inputs[i * LANES + lane] = group.inputs[who, i]
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def _begin(
-    lane, who, offsets, event_hours, event_target, event_action, event_value, hours, y, lane_inputs, person, row, event,
-    count, now, until, fresh, out, status,
-):  # fmt: skip
-    """Put a person on a lane at the first reported hour."""
-    person[lane], row[lane], count[lane], now[lane] = who, 1, 0, hours[0]
-    event[lane], fresh[lane], status[who] = offsets[who], True, CANCELED
+def _begin(lane, who, group, lanes):
+    """Start a person at the first reported hour."""
+    start = group.hours[0]
+    lanes.person[lane], lanes.row[lane], lanes.steps[lane], lanes.now[lane] = who, 1, 0, start
+    lanes.event[lane], lanes.ended[lane] = group.offsets[who], CANCELED
     for i in range(STATES):
-        out[who, 0, i] = y[i * LANES + lane]
-    while event[lane] < offsets[who + 1] and event_hours[event[lane]] < hours[0]:
-        event[lane] += 1
-    _happen(lane, offsets, event_hours, event_target, event_action, event_value, y, lane_inputs, person, event, now,
-            until, hours[-1])  # fmt: skip
+        group.out[who, 0, i] = lanes.y[i * LANES + lane]
+    while lanes.event[lane] < group.offsets[who + 1] and group.event_hours[lanes.event[lane]] < start:
+        lanes.event[lane] += 1
+    _happen(lane, group, lanes)
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def _happen(
-    lane, offsets, event_hours, event_target, event_action, event_value, y, lane_inputs, person, event, now, until, end
-):
+def _happen(lane, group, lanes):
     """Apply what happens now and find when something happens next."""
-    stop = offsets[person[lane] + 1]
-    while event[lane] < stop and event_hours[event[lane]] <= now[lane]:
-        e = event[lane]
-        place = event_target[e] * LANES + lane
-        if event_action[e] == 0:
-            y[place] += event_value[e]
-        elif event_action[e] == 1:
-            lane_inputs[place] = event_value[e]
-        elif event_action[e] == 2:
-            lane_inputs[place] += event_value[e]
+    stop = group.offsets[lanes.person[lane] + 1]
+    while lanes.event[lane] < stop and group.event_hours[lanes.event[lane]] <= lanes.now[lane]:
+        e = lanes.event[lane]
+        place, value = group.event_target[e] * LANES + lane, group.event_value[e]
+        if group.event_action[e] == 0:
+            lanes.y[place] += value
+        elif group.event_action[e] == 1:
+            lanes.inputs[place] = value
+        elif group.event_action[e] == 2:
+            lanes.inputs[place] += value
         else:
-            lane_inputs[place] *= event_value[e]
-        event[lane] += 1
-    until[lane] = min(end, event_hours[event[lane]]) if event[lane] < stop else end
+            lanes.inputs[place] *= value
+        lanes.event[lane] += 1
+    end = group.hours[-1]
+    lanes.until[lane] = min(end, group.event_hours[lanes.event[lane]]) if lanes.event[lane] < stop else end
+    lanes.fresh[lane] = True
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _leave(lane, group, lanes):
+    """Take a person off a lane; the numbers of a run that did not finish are missing."""
+    who, status = lanes.person[lane], lanes.ended[lane]
+    group.status[who] = status
+    if status != DONE:
+        group.out[who] = np.nan
+    lanes.person[lane] = -1
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _step(lanes, limits):
+    """Try a step of every lane; leaves its end in ``lanes.u``, its error squared in ``lanes.error``."""
+    y, slope, step, inverse_step, per_hour = (
+        lanes.y,
+        lanes.slope,
+        lanes.step,
+        lanes.inverse_step,
+        lanes.per_hour,
+    )
+    person, fresh, now, until = lanes.person, lanes.fresh, lanes.now, lanes.until
+    slope_kernel(y, lanes.constants, lanes.inputs, slope)
+    for lane in range(LANES):
+        if fresh[lane]:
+            step[lane] = _first_step(lane, y, slope, limits.relative, limits.absolute)
+            fresh[lane] = False
+        left = until[lane] - now[lane]
+        taken = step[lane] if step[lane] < 0.999 * left else left
+        if person[lane] < 0:
+            taken = 1.0
+        step[lane] = taken
+        inverse_step[lane] = 1.0 / (GAMMA * taken)
+    for i in range(STATES * LANES):
+        per_hour[i] = GAMMA * inverse_step[i % LANES]
+    jacobian_kernel(y, lanes.constants, lanes.inputs, lanes.jacobian)
+    factor_kernel(lanes.jacobian, inverse_step, lanes.factors)
+    _stages(lanes)
+    error_kernel(y, lanes.u, lanes.k, limits.relative, limits.absolute, lanes.error)
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -150,7 +148,7 @@ def _first_step(lane, y, slope, relative, absolute):
     amount, speed = 0.0, 0.0
     for s in range(len(STEERING)):
         i = STEERING[s]
-        scale = absolute[i] + relative * abs(y[i * LANES + lane])
+        scale = absolute[i * LANES + lane] + relative[lane] * abs(y[i * LANES + lane])
         amount += (y[i * LANES + lane] / scale) ** 2
         speed += (slope[i * LANES + lane] / scale) ** 2
     if speed < 1e-20 or amount < 1e-20:
@@ -159,67 +157,52 @@ def _first_step(lane, y, slope, relative, absolute):
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def _stages(y, u, slope, b, k, per_hour, lane_constants, lane_inputs, jacobian, factors, inverse_step):
-    n = STATES * LANES
-    solve_kernel(factors, jacobian, inverse_step, slope, k[0:n])
-    point_1(y, k, u)
-    slope_kernel(u, lane_constants, lane_inputs, slope)
-    side_1(slope, k, per_hour, b)
-    solve_kernel(factors, jacobian, inverse_step, b, k[n : 2 * n])
-    point_2(y, k, u)
-    slope_kernel(u, lane_constants, lane_inputs, slope)
-    side_2(slope, k, per_hour, b)
-    solve_kernel(factors, jacobian, inverse_step, b, k[2 * n : 3 * n])
-    point_3(y, k, u)
-    slope_kernel(u, lane_constants, lane_inputs, slope)
-    side_3(slope, k, per_hour, b)
-    solve_kernel(factors, jacobian, inverse_step, b, k[3 * n : 4 * n])
-    point_4(y, k, u)
-    slope_kernel(u, lane_constants, lane_inputs, slope)
-    side_4(slope, k, per_hour, b)
-    solve_kernel(factors, jacobian, inverse_step, b, k[4 * n : 5 * n])
-    point_5(y, k, u)
-    slope_kernel(u, lane_constants, lane_inputs, slope)
-    side_5(slope, k, per_hour, b)
-    solve_kernel(factors, jacobian, inverse_step, b, k[5 * n : 6 * n])
-    point_6(y, k, u)
-    slope_kernel(u, lane_constants, lane_inputs, slope)
-    side_6(slope, k, per_hour, b)
-    solve_kernel(factors, jacobian, inverse_step, b, k[6 * n : 7 * n])
-    point_7(y, k, u)
-    slope_kernel(u, lane_constants, lane_inputs, slope)
-    side_7(slope, k, per_hour, b)
-    solve_kernel(factors, jacobian, inverse_step, b, k[7 * n : 8 * n])
-
-
-@njit(nogil=True, cache=True, error_model="numpy", fastmath={"contract", "nsz"})
-def _errors(y, u, k, relative, absolute, error):
-    """Root mean square of the error estimate over the tolerance, per lane, over the states that steer."""
-    n = STATES * LANES
+def _judge(group, limits, lanes):
+    """Move each lane on whose error is small enough, shrink the step of others; note who has ended."""
+    y, u, person, ended, steps = lanes.y, lanes.u, lanes.person, lanes.ended, lanes.steps
+    now, until, step, error, row, hours = (
+        lanes.now,
+        lanes.until,
+        lanes.step,
+        lanes.error,
+        lanes.row,
+        group.hours,
+    )
     for lane in range(LANES):
-        error[lane] = 0.0
-    for s in range(len(STEERING)):
-        i = STEERING[s] * LANES
-        tolerance = absolute[STEERING[s]]
-        for lane in range(LANES):
-            old, new = abs(y[i + lane]), abs(u[i + lane])
-            size = old if old > new else new
-            ratio = k[7 * n + i + lane] / (tolerance + relative * size)
-            error[lane] += ratio * ratio
-    for lane in range(LANES):
-        error[lane] = np.sqrt(error[lane] / len(STEERING))
+        if person[lane] < 0:
+            continue
+        steps[lane] += 1
+        off = np.sqrt(error[lane])
+        if off <= 1.0:
+            finish = now[lane] + step[lane]
+            if until[lane] - finish < 1e-9:
+                finish = until[lane]
+            if row[lane] < len(hours) and hours[row[lane]] <= finish:
+                _report(lane, finish, group, lanes)
+            for i in range(STATES):
+                y[i * LANES + lane] = u[i * LANES + lane]
+            now[lane] = finish
+            grow = 5.0 if off < 1e-4 else min(5.0, 0.9 * off**-0.2)
+            step[lane] *= max(grow, 0.5)
+            if finish >= hours[-1]:
+                ended[lane] = DONE
+            elif finish >= until[lane]:
+                _happen(lane, group, lanes)
+        else:
+            step[lane] *= max(0.2, 0.9 * off**-0.2) if off < 1e30 else 0.2
+            if step[lane] <= SMALLEST_STEP:
+                ended[lane] = STEP_TOO_SMALL if off < 1e30 else NOT_FINITE
+        if ended[lane] == CANCELED and steps[lane] >= limits.most_steps:
+            ended[lane] = TOO_MANY_STEPS
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def _accept(lane, y, u, k, hours, row, now, until, step, out, person):
-    """Report the hours inside the step by dense output, and move on to its end."""
-    n = STATES * LANES
-    begin, h = now[lane], step[lane]
-    finish = begin + h
-    if until[lane] - finish < 1e-9:
-        finish = until[lane]
+def _report(lane, finish, group, lanes):
+    """Write the states at the hours up to ``finish``, the step's end, by dense output."""
+    y, u, k, row, hours = lanes.y, lanes.u, lanes.k, lanes.row, group.hours
+    n, out = STATES * LANES, group.out[lanes.person[lane]]
     while row[lane] < len(hours) and hours[row[lane]] <= finish:
-        share = min(1.0, (hours[row[lane]] - begin) / h)
+        share = min(1.0, (hours[row[lane]] - lanes.now[lane]) / lanes.step[lane])
         rest = 1.0 - share
         for i in range(STATES):
             place = i * LANES + lane
@@ -230,16 +213,53 @@ def _accept(lane, y, u, k, hours, row, now, until, step, out, person):
                     second += DENSE[1, j] * k[j * n + place]
                     third += DENSE[2, j] * k[j * n + place]
             bend = rest * (first + share * (second + share * third))
-            out[person[lane], row[lane], i] = rest * y[place] + share * (u[place] + bend)
+            out[row[lane], i] = rest * y[place] + share * (u[place] + bend)
         row[lane] += 1
-    for i in range(STATES):
-        y[i * LANES + lane] = u[i * LANES + lane]
-    now[lane] = finish
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _stages(lanes):
+    """The eight stages of a step; leaves its end in ``lanes.u``, and its error in the last stage."""
+    n = STATES * LANES
+    y, u, slope, b, k, per_hour = lanes.y, lanes.u, lanes.slope, lanes.b, lanes.k, lanes.per_hour
+    constants, inputs = lanes.constants, lanes.inputs
+    factors, jacobian, inverse_step = lanes.factors, lanes.jacobian, lanes.inverse_step
+    solve_kernel(factors, jacobian, inverse_step, slope, k[0:n])
+    point_1(y, k, u)
+    slope_kernel(u, constants, inputs, slope)
+    side_1(slope, k, per_hour, b)
+    solve_kernel(factors, jacobian, inverse_step, b, k[n : 2 * n])
+    point_2(y, k, u)
+    slope_kernel(u, constants, inputs, slope)
+    side_2(slope, k, per_hour, b)
+    solve_kernel(factors, jacobian, inverse_step, b, k[2 * n : 3 * n])
+    point_3(y, k, u)
+    slope_kernel(u, constants, inputs, slope)
+    side_3(slope, k, per_hour, b)
+    solve_kernel(factors, jacobian, inverse_step, b, k[3 * n : 4 * n])
+    point_4(y, k, u)
+    slope_kernel(u, constants, inputs, slope)
+    side_4(slope, k, per_hour, b)
+    solve_kernel(factors, jacobian, inverse_step, b, k[4 * n : 5 * n])
+    point_5(y, k, u)
+    slope_kernel(u, constants, inputs, slope)
+    side_5(slope, k, per_hour, b)
+    solve_kernel(factors, jacobian, inverse_step, b, k[5 * n : 6 * n])
+    point_6(y, k, u)
+    slope_kernel(u, constants, inputs, slope)
+    side_6(slope, k, per_hour, b)
+    solve_kernel(factors, jacobian, inverse_step, b, k[6 * n : 7 * n])
+    point_7(y, k, u)
+    slope_kernel(u, constants, inputs, slope)
+    side_7(slope, k, per_hour, b)
+    solve_kernel(factors, jacobian, inverse_step, b, k[7 * n : 8 * n])
+    for i in range(n):
+        u[i] = u[i] + k[7 * n + i]
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def mean_jacobians(first, last, constants, states, inputs, out):
-    """Mean Jacobian of the steering states over the given moments of each person, a multiple of LANES of them."""
+    """Mean Jacobian of the steering states over each person's moments, a multiple of LANES of them."""
     y, lane_constants = np.zeros(STATES * LANES), np.ones(CONSTANTS * LANES)
     lane_inputs, jacobian = np.zeros(INPUTS * LANES), np.zeros(ENTRIES * LANES)
     moments = states.shape[1]

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
 import os
-import sys
-import tempfile
-import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from epsom.simulation.engine import Courses, Problem, Status, groups
-from epsom.simulation.generated import cache_folder
+from epsom.simulation.fast.compiled import kernels
+from epsom.simulation.fast.lane_math import LANES
+from epsom.simulation.fast.records import Group, Limits
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from collections.abc import Callable
 
-    from epsom.physiology.builder.body import Body
+    from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
 
 _MOST_STEPS = 200_000
-#: What the generated file is made by; a change of any of them makes a new file.
-_MAKERS = ("source.py", "driver.py", "lane_math.py", "tableau.py")
 _POLL = 0.1
 
 
@@ -45,7 +37,7 @@ class FastEngine:
 
     name = "fast"
 
-    def __init__(self, threads: int | None = None, notice: Callable[[str], None] = lambda text: None) -> None:
+    def __init__(self, threads: int | None = None, notice: Callable[[str], None] = lambda _: None) -> None:
         self.threads = threads or len(os.sched_getaffinity(0))
         self.notice = notice
 
@@ -56,33 +48,27 @@ class FastEngine:
     def solve(self, problem: Problem, canceled: Callable[[], bool] = lambda: False) -> Courses:
         """Run every person of ``problem``; ``canceled`` is polled every 0.1 s."""
         compiled = kernels(problem.body, self.notice)
-        people = problem.people
-        out = np.full((people, len(problem.hours), len(problem.body.states)), np.nan)
-        status = np.full(people, Status.CANCELED, dtype=np.int8)
-        if people == 0:
-            return Courses(out, status)
+        group = _group(problem)
+        if problem.people == 0:
+            return Courses(group.out, group.status)
         if len(problem.hours) == 1:
-            out[:, 0] = problem.states
-            return Courses(out, np.zeros(people, dtype=np.int8))
+            return Courses(problem.states[:, None, :].copy(), np.zeros(problem.people, dtype=np.int8))
+        limits = _limits(problem)
         stop = np.zeros(1, dtype=np.uint8)
-        arguments = (
-            np.ascontiguousarray(problem.constants), np.ascontiguousarray(problem.states),
-            np.ascontiguousarray(problem.inputs), *_flat_events(problem), np.asarray(problem.hours, dtype=float),
-            problem.settings.relative, problem.settings.absolute(problem.body), _MOST_STEPS, stop, out, status,
-        )  # fmt: skip
-        parts = groups(people, self.threads)
-        if len(parts) == 1 and people <= 64:
-            compiled.run_people(0, people, *arguments)
-            return Courses(out, status)
+        parts = groups(problem.people, self.threads)
         with ThreadPoolExecutor(len(parts)) as pool:
-            waiting = {pool.submit(compiled.run_people, first, last, *arguments) for first, last in parts}
-            while waiting:
-                done, waiting = wait(waiting, timeout=_POLL)
-                for future in done:
-                    future.result()
-                if canceled():
-                    stop[0] = 1
-        return Courses(out, status)
+            try:
+                waiting = {pool.submit(compiled.run_people, *part, group, limits, stop) for part in parts}
+                while waiting:
+                    done, waiting = wait(waiting, timeout=_POLL)
+                    for future in done:
+                        future.result()
+                    if canceled():
+                        stop[0] = 1
+            finally:
+                # An interruption must not wait for everyone.
+                stop[0] = 1
+        return Courses(group.out, group.status)
 
     def mean_jacobians(self, problem: Problem, states: Array, inputs: Array) -> Array:
         """See `epsom.simulation.engine.Engine`."""
@@ -90,99 +76,30 @@ class FastEngine:
         size = len(compiled.STEERING)
         out = np.zeros((problem.people, size, size))
         arguments = [np.ascontiguousarray(a, dtype=float) for a in (problem.constants, states, inputs)]
+        parts = groups(problem.people, self.threads)
         with ThreadPoolExecutor(self.threads) as pool:
-            list(pool.map(lambda part: compiled.mean_jacobians(*part, *arguments, out), groups(problem.people, self.threads)))
+            list(pool.map(lambda part: compiled.mean_jacobians(*part, *arguments, out), parts))
         return out
 
 
-def _flat_events(problem: Problem) -> tuple[np.ndarray, ...]:
-    tables = problem.events
-    offsets = np.concatenate([[0], np.cumsum([len(table.hours) for table in tables])]).astype(np.int64)
-    return (
-        offsets,
-        np.concatenate([table.hours for table in tables]),
-        np.concatenate([table.target for table in tables]),
-        np.concatenate([table.action for table in tables]),
-        np.concatenate([table.value for table in tables]),
+def _limits(problem: Problem) -> Limits:
+    absolute = problem.settings.absolute(problem.body)
+    return Limits(np.full(LANES, problem.settings.relative), np.repeat(absolute, LANES), _MOST_STEPS)
+
+
+def _group(problem: Problem) -> Group:
+    """The people of ``problem`` with room for their results."""
+    people, tables = problem.people, problem.events
+    return Group(
+        np.ascontiguousarray(problem.constants),
+        np.ascontiguousarray(problem.states),
+        np.ascontiguousarray(problem.inputs),
+        np.concatenate([[0], np.cumsum([len(table.hours) for table in tables])]).astype(np.int64),
+        np.concatenate([np.empty(0), *(table.hours for table in tables)]),
+        np.concatenate([np.empty(0, dtype=np.int32), *(table.target for table in tables)]),
+        np.concatenate([np.empty(0, dtype=np.int8), *(table.action for table in tables)]),
+        np.concatenate([np.empty(0), *(table.value for table in tables)]),
+        np.asarray(problem.hours, dtype=float),
+        np.full((people, len(problem.hours), len(problem.body.states)), np.nan),
+        np.full(people, Status.CANCELED, dtype=np.int8),
     )
-
-
-_LOCK = threading.Lock()
-
-
-def kernels(body: Body, notice: Callable[[str], None] = lambda text: None) -> Any:
-    """The compiled module of ``body``: from the cache, or generated and compiled with a word to ``notice``."""
-    with _LOCK:
-        return _kernels(body, notice)
-
-
-@cache
-def _source(body: Body) -> str:
-    from epsom.simulation.fast.source import kernel_source
-
-    return kernel_source(body)
-
-
-@cache
-def _makers() -> str:
-    here = Path(__file__).parent
-    text = b"".join((here / name).read_bytes() for name in _MAKERS)
-    return hashlib.sha256(text).hexdigest()[:12]
-
-
-_MODULES: dict[str, Any] = {}
-
-
-def _kernels(body: Body, notice: Callable[[str], None]) -> Any:
-    name = f"epsom_engine_{body.fingerprint}_{_makers()}"
-    if name not in _MODULES:
-        _MODULES[name] = _load(body, name, notice)
-    return _MODULES[name]
-
-
-def _load(body: Body, name: str, notice: Callable[[str], None]) -> Any:
-    folder = cache_folder()
-    path = folder / f"{name}.py"
-    try:
-        module = _import(path, name)
-        if not any((folder / "__pycache__").glob(f"{name}*.nbc")):
-            notice("Compiling the simulation engine for this processor, once; this takes some seconds.")
-        return module
-    except (OSError, SyntaxError, ValueError):
-        pass
-    notice("Compiling the simulation engine for this processor, once; this takes some seconds.")
-    source = _source(body)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=folder, suffix=".tmp")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(_sealed(source))
-        os.replace(temporary, path)
-        return _import(path, name)
-    except OSError:
-        return _in_memory(source, name)
-
-
-def _sealed(source: str) -> str:
-    return f"# sha256 {hashlib.sha256(source.encode()).hexdigest()}\n{source}"
-
-
-def _import(path: Path, name: str) -> Any:
-    """Import the generated file; a damaged one is an error."""
-    text = path.read_text(encoding="utf-8")
-    if text != _sealed(text.partition("\n")[2]):
-        raise ValueError(f"{path} is damaged")
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-def _in_memory(source: str, name: str) -> Any:
-    import types
-
-    module = types.ModuleType(name)
-    exec(compile(source.replace('"cache": True', '"cache": False').replace("cache=True", "cache=False"), name, "exec"), module.__dict__)
-    return module

@@ -1,20 +1,22 @@
 """Arithmetic on all lanes at once, written as vector instructions.
 
 A compiler that is to find the vectors itself gives up on kernels of this size (too many arrays that might
-overlap), and library calls of ``exp`` and ``log`` would keep a loop scalar. So a kernel is a plain Python function
-on :class:`Lanes`; running it once writes its vector instructions into compiled code. ``exp`` and ``log`` are
-polynomials (relative error below 1e-15 on the ranges they are clamped to) and every choice is a select. Out of
-range they return nonsense rather than NaN, so arguments are clamped first.
+overlap), and library calls of ``exp`` and ``log`` would keep a loop scalar. So a kernel is a plain Python
+function on :class:`Lanes`; running it once writes its vector instructions into compiled code. ``exp`` and
+``log`` are polynomials (relative error below 1e-15 on the ranges they are clamped to) and every choice is a
+select. Out of range they return nonsense rather than NaN, so arguments are clamped first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 #: Lanes of the widest vector unit in doubles; narrower units take them in turns.
 LANES = 8
@@ -126,7 +128,7 @@ def exp(x: Lanes) -> Lanes:
 
 
 def log(x: Lanes) -> Lanes:
-    """ln x for x clamped to 1e-300..1e300: the exponent by bits, the mantissa's part by atanh."""
+    """Natural logarithm of x clamped to 1e-300..1e300: exponent by bits, mantissa's part by atanh."""
     x = x.larger(1e-300).smaller(1e300)
     # The mantissa is moved to sqrt(1/2)..sqrt(2): its bits less those of sqrt(1/2) give the exponent.
     offset = x.builder.ashr(x.builder.sub(x.bits, _integer(_ROOT_HALF_BITS)), _integer(52))
@@ -148,7 +150,7 @@ def _log_ratio(x: Lanes, reference: Lanes) -> Lanes:
     return log((x / reference).larger(1e-30))
 
 
-def _softplus(z: Lanes) -> Lanes:
+def _log_1_plus_exp(z: Lanes) -> Lanes:
     return z.larger(0.0) + log1p_small(exp(-z.larger(-z)))
 
 
@@ -183,17 +185,28 @@ def power_slope(x: Lanes, reference: Lanes, exponent: Lanes) -> Lanes:
 
 def excess_share(x: Lanes, threshold: Lanes, sharpness: Lanes) -> Lanes:
     """1 - (1 + (x/threshold)^n)^(-1/n)."""
-    return 1.0 - exp(-_softplus(sharpness * _log_ratio(x, threshold)) / sharpness)
+    return 1.0 - exp(-_log_1_plus_exp(sharpness * _log_ratio(x, threshold)) / sharpness)
 
 
 def excess_share_slope(x: Lanes, threshold: Lanes, sharpness: Lanes) -> Lanes:
     """Derivative of ``excess_share``."""
     z = sharpness * _log_ratio(x, threshold)
-    return _logistic(z) * exp(-_softplus(z) / sharpness) / x.larger(1e-30 * threshold)
+    return _logistic(z) * exp(-_log_1_plus_exp(z) / sharpness) / x.larger(1e-30 * threshold)
+
+
+def softplus(x: Lanes, width: Lanes) -> Lanes:
+    """Width times ln(1 + exp(x / width))."""
+    z = x / width
+    return x.larger(0.0) + width * log1p_small(exp(-z.larger(-z)))
+
+
+def softplus_slope(x: Lanes, width: Lanes) -> Lanes:
+    """Derivative of ``softplus``."""
+    return _logistic(x / width)
 
 
 def saturating(x: Lanes, limit: Lanes) -> Lanes:
-    """limit * tanh(x / limit)."""
+    """Limit times tanh(x / limit)."""
     return limit * _tanh(x / limit)
 
 
@@ -204,24 +217,14 @@ def saturating_slope(x: Lanes, limit: Lanes) -> Lanes:
 
 
 def hyperbolic(x: Lanes, half: Lanes) -> Lanes:
-    """x / (half + |x|)."""
+    """Signed share x / (half + |x|)."""
     return x / (half + x.larger(-x))
 
 
 def hyperbolic_slope(x: Lanes, half: Lanes) -> Lanes:
     """Derivative of ``hyperbolic``."""
     below = half + x.larger(-x)
-    return half / (below * below)
-
-
-#: What kernels may call, by name.
-FUNCTIONS: dict[str, Callable[..., Lanes]] = {
-    function.__name__: function
-    for function in (
-        hill, hill_slope, power, power_slope, excess_share, excess_share_slope, saturating, saturating_slope,
-        hyperbolic, hyperbolic_slope, exp, log, log1p_small,
-    )
-}  # fmt: skip
+    return half / below / below
 
 
 class Block:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sympy
 from sympy.printing.pycode import PythonCodePrinter
@@ -47,19 +47,21 @@ def eliminate(pattern: set[Place], size: int) -> Elimination:
     Pivots stay on the diagonal: the matrix is a positive multiple of the identity less a Jacobian of fluxes,
     whose columns add up to zero or less, so no pivot vanishes.
     """
-    filled, left, order = set(pattern), set(range(size)), []
-    while left:
-        def cost(k: int) -> tuple[int, int]:
-            rows = sum(1 for i in left if i != k and (i, k) in filled)
-            columns = sum(1 for j in left if j != k and (k, j) in filled)
-            return rows * columns, k
+    filled, left = set(pattern), set(range(size))
+    order: list[int] = []
 
+    def cost(k: int) -> tuple[int, int]:
+        rows = sum(1 for i in left if i != k and (i, k) in filled)
+        columns = sum(1 for j in left if j != k and (k, j) in filled)
+        return rows * columns, k
+
+    while left:
         pivot = min(left, key=cost)
         left.remove(pivot)
         order.append(pivot)
         rows = [i for i in left if (i, pivot) in filled]
         columns = [j for j in left if (pivot, j) in filled]
-        filled |= {(i, j) for i in rows for j in columns}
+        filled.update((i, j) for i in rows for j in columns)
     return Elimination(order, {place: slot for slot, place in enumerate(sorted(filled))})
 
 
@@ -76,22 +78,28 @@ def kernel_source(body: Body) -> str:
     lines = [
         *_header(body, steering, list(square), len(entries), plan),
         *_kernel("slope_kernel", "y, constants, inputs, slope", _slope_lines(system)),
-        *_kernel("jacobian_kernel", "y, constants, inputs, jacobian", _jacobian_lines(system, [*square.values(), *beside.values()])),
+        *_kernel("jacobian_kernel", "y, constants, inputs, jacobian",
+                 _jacobian_lines(system, [*square.values(), *beside.values()])),
         *_kernel("factor_kernel", "jacobian, inverse_step, factors", _factor_lines(plan, slots)),
         *_kernel("solve_kernel", "factors, jacobian, inverse_step, b, x", [
             *_substitution_lines(plan, steering), *_addition_lines(body, list(beside), len(square)),
         ]),
+        *_kernel("error_kernel", "y, u, k, relative, absolute, error",
+                 _error_lines(steering, len(body.states))),
         *_stage_kernels(),
         _driver_source(),
     ]  # fmt: skip
     return "\n".join(lines)
 
 
-def _header(body: Body, steering: list[int], square: list[Place], entries: int, plan: Elimination) -> list[str]:
+def _header(
+    body: Body, steering: list[int], square: list[Place], entries: int, plan: Elimination
+) -> list[str]:
     return [
         '"""Generated from the equations of a body; see epsom.simulation.fast.source."""',
         "import numpy as np",
         "from numba import njit",
+        "from epsom.simulation.fast.records import Lanes",
         f"from epsom.simulation.fast.lane_math import LANES, lane_kernel, {', '.join(SCALAR)}",
         "",
         f"STATES = {len(body.states)}",
@@ -125,7 +133,8 @@ def _stage_kernels() -> list[str]:
             "@njit(**_KERNEL)", f"def point_{stage}(y, k, u):", "    n = STATES * LANES",
             "    for i in range(n):", f"        u[i] = y[i]{point}", "",
             "@njit(**_KERNEL)", f"def side_{stage}(slope, k, per_hour, b):", "    n = STATES * LANES",
-            "    for i in range(n):", f"        b[i] = slope[i] + per_hour[i] * ({side.removeprefix(' + ')})", "",
+            "    for i in range(n):",
+            f"        b[i] = slope[i] + per_hour[i] * ({side.removeprefix(' + ')})", "",
         ]  # fmt: skip
     return lines
 
@@ -176,14 +185,19 @@ def _factor_lines(plan: Elimination, slots: dict[Place, int]) -> list[str]:
     lines = ["s = inverse_step[0]"]
     for (row, column), name in names.items():
         start = "s" if row == column else "0.0"
-        lines.append(f"{name} = {start}" + (f" - {_at('jacobian', slots[row, column])}" if (row, column) in slots else ""))
+        less = f" - {_at('jacobian', slots[row, column])}" if (row, column) in slots else ""
+        lines.append(f"{name} = {start}{less}")
     for k, pivot in enumerate(plan.order):
-        later = plan.order[k + 1 :]
-        lines.append(f"{names[pivot, pivot]} = 1.0 / {names[pivot, pivot]}")
+        later, corner = plan.order[k + 1 :], names[pivot, pivot]
+        lines.append(f"{corner} = 1.0 / {corner}")
         for row in (r for r in later if (r, pivot) in names):
-            lines.append(f"{names[row, pivot]} = {names[row, pivot]} * {names[pivot, pivot]}")
-            for column in (c for c in later if (pivot, c) in names):
-                lines.append(f"{names[row, column]} = {names[row, column]} - {names[row, pivot]} * {names[pivot, column]}")
+            below = names[row, pivot]
+            lines.append(f"{below} = {below} * {corner}")
+            lines += [
+                f"{names[row, column]} = {names[row, column]} - {below} * {names[pivot, column]}"
+                for column in later
+                if (pivot, column) in names
+            ]
     return lines + [f"{_at('factors', plan.places[place])} = {name}" for place, name in names.items()]
 
 
@@ -191,13 +205,19 @@ def _substitution_lines(plan: Elimination, steering: list[int]) -> list[str]:
     """Forward and back substitution of the steering states."""
     lines = [f"x{k} = {_at('b', state)}" for k, state in enumerate(steering)]
     for k, row in enumerate(plan.order):
-        for column in (c for c in plan.order[:k] if (row, c) in plan.places):
-            lines.append(f"x{row} = x{row} - {_at('factors', plan.places[row, column])} * x{column}")
+        lines += _eliminated(plan, row, plan.order[:k])
     for k, row in reversed(list(enumerate(plan.order))):
-        for column in (c for c in plan.order[k + 1 :] if (row, c) in plan.places):
-            lines.append(f"x{row} = x{row} - {_at('factors', plan.places[row, column])} * x{column}")
+        lines += _eliminated(plan, row, plan.order[k + 1 :])
         lines.append(f"x{row} = x{row} * {_at('factors', plan.places[row, row])}")
     return lines + [f"{_at('x', state)} = x{k}" for k, state in enumerate(steering)]
+
+
+def _eliminated(plan: Elimination, row: int, columns: list[int]) -> list[str]:
+    return [
+        f"x{row} = x{row} - {_at('factors', plan.places[row, column])} * x{column}"
+        for column in columns
+        if (row, column) in plan.places
+    ]
 
 
 def _addition_lines(body: Body, beside: list[Place], first_slot: int) -> list[str]:
@@ -214,15 +234,29 @@ def _addition_lines(body: Body, beside: list[Place], first_slot: int) -> list[st
     return lines
 
 
-def _code(expression: sympy.Expr) -> str:
+def _error_lines(steering: list[int], states: int) -> list[str]:
+    """Mean square, over the states that steer, of the error estimate (the last stage) over the tolerance."""
+    lines = ["total = 0.0"]
+    last = (tableau.STAGES - 1) * states
+    for state in steering:
+        old, new = _at("y", state), _at("u", state)
+        lines += [
+            f"size = {old}.larger(-{old}).larger({new}).larger(-{new})",
+            f"ratio = {_at('k', last + state)} / ({_at('absolute', state)} + {_at('relative', 0)} * size)",
+            "total = ratio * ratio + total",
+        ]
+    return [*lines, f"{_at('error', 0)} = total * {1.0 / len(steering)!r}"]
+
+
+def _code(expression: Any) -> str:
     settings = {"fully_qualified_modules": False, "user_functions": {name: name for name in SCALAR}}
-    return _NoPowers(settings).doprint(expression)
+    return str(_NoPowers(settings).doprint(expression))
 
 
 class _NoPowers(PythonCodePrinter):
     """Print small whole powers as products; lanes know no others."""
 
-    def _print_Pow(self, expr, rational: bool = False):  # noqa: ANN001, ANN202, N802, FBT001, FBT002
+    def _print_Pow(self, expr: Any, rational: bool = False) -> str:  # noqa: ARG002, N802  (SymPy's name and call)
         base, power = expr.as_base_exp()
         if power.is_Integer and 1 <= abs(int(power)) <= 4:
             product = "*".join([f"({self._print(base)})"] * abs(int(power)))

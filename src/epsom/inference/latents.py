@@ -1,0 +1,123 @@
+"""What is entered is evidence with error: hidden facts drawn for each virtual person.
+
+A proposal guided by the laboratory values visits rare explanations often enough; each person's weight gives
+back what the proposal took. Without such explanations severe real cases look impossible.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from scipy.special import ndtri
+
+from epsom.inference.timeline import magnesium_labs
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from epsom.core.records import Case
+    from epsom.simulation.crowd import Crowd
+
+    Array = NDArray[np.float64]
+
+Pull = Literal["high", "low", "none"]
+#: Beyond these, in mmol/L, a measured value pulls proposals towards explanations of excess or of lack.
+_PULLED_HIGH, _PULLED_LOW = 1.15, 0.62
+#: How much more often a pulled proposal visits an explanation, at most this chance.
+_VISITED = 0.6
+#: Spread of pulled dose errors relative to the prior's.
+_WIDENED = 1.8
+#: Days before the question within which an unlisted injury or stasis began.
+_BEGAN_DAYS = (1.0, 10.0)
+
+
+@dataclass
+class Latents:
+    """Hidden facts of each person.
+
+    Attributes
+    ----------
+    log_ratio
+        Logarithm of prior over proposal, shape (people,).
+    injured, stalled, wasting
+        Whether there is acute kidney injury, bowel stasis, or renal wasting nobody entered.
+    began
+        How many days before the question an injury or stasis began.
+    dose_factor
+        True over reported dose, by supplement number.
+    """
+
+    log_ratio: Array
+    injured: NDArray[np.bool_]
+    stalled: NDArray[np.bool_]
+    wasting: NDArray[np.bool_]
+    began: Array
+    dose_factor: dict[int, Array] = field(default_factory=dict)
+
+
+def pull_of(case: Case) -> Pull:
+    """Which way the magnesium laboratory values pull, as total serum magnesium."""
+    values = [lab.value.value / (1.0 if lab.test == "serum_magnesium" else 0.62) for _, lab in magnesium_labs(case)]
+    if any(value > _PULLED_HIGH for value in values):
+        return "high"
+    return "low" if any(value < _PULLED_LOW for value in values) else "none"
+
+
+def draw_latents(case: Case, crowd: Crowd) -> Latents:
+    """Draw the hidden facts of ``crowd`` for this case."""
+    pull, names = pull_of(case), {condition.name for condition in case.person.conditions}
+    older = case.person.age >= 65
+    at_risk = {
+        "injury": older or "chronic_kidney_disease" in names,
+        "stasis": older or "chronic_constipation" in names,
+        "wasting": bool(case.person.drugs) or bool(names & {"cancer", "eating_disorder", "alcohol_use_disorder"}),
+    }
+    ratio = np.zeros(len(crowd))
+    found = {}
+    for name, wanted, listed in (
+        ("injury", "high", {"acute_kidney_injury"}),
+        ("stasis", "high", {"ileus", "bowel_obstruction"}),
+        ("wasting", "low", {"gitelman_syndrome"}),
+    ):
+        if names & listed:
+            # What is entered acts through the condition itself.
+            found[name] = np.zeros(len(crowd), dtype=bool)
+            continue
+        record = crowd.registry[f"{name}_chance{'_at_risk' if at_risk[name] else ''}"]
+        found[name], change = _bernoulli(crowd, name, record.canonical_value, pull == wanted)
+        ratio += change
+    low, high = _BEGAN_DAYS
+    began = low + (high - low) * crowd.uniform("latent/began")
+    latents = Latents(ratio, found["injury"], found["stasis"], found["wasting"], began)
+    for number in range(len(case.supplements)):
+        latents.dose_factor[number], change = _dose_factor(crowd, number, pull == "high")
+        latents.log_ratio += change
+    return latents
+
+
+def _bernoulli(crowd: Crowd, name: str, chance: float, pulled: bool) -> tuple[NDArray[np.bool_], Array]:
+    proposed = max(chance, _VISITED) if pulled else chance
+    happens = crowd.uniform(f"latent/{name}") < proposed
+    return happens, np.where(happens, np.log(chance / proposed), np.log((1 - chance) / (1 - proposed)))
+
+
+def _dose_factor(crowd: Crowd, number: int, pulled: bool) -> tuple[Array, Array]:
+    """True over reported dose: mostly near one, with a heavy tail that a pulled proposal explores."""
+    share = crowd.registry["dose_tail_share"].canonical_value
+    narrow, wide = (_sigma(crowd.registry[f"dose_{kind}_cv"].canonical_value) for kind in ("report", "tail"))
+    visited, width = (_VISITED, _WIDENED * wide) if pulled else (share, wide)
+    in_tail = crowd.uniform(f"latent/dose_kind/{number}") < visited
+    logarithm = ndtri(crowd.uniform(f"latent/dose/{number}")) * np.where(in_tail, width, narrow)
+    prior = share * _normal(logarithm, wide) + (1 - share) * _normal(logarithm, narrow)
+    proposal = visited * _normal(logarithm, width) + (1 - visited) * _normal(logarithm, narrow)
+    return np.exp(logarithm), np.log(prior / proposal)
+
+
+def _sigma(cv: float) -> float:
+    return float(np.sqrt(np.log1p(cv**2)))
+
+
+def _normal(x: Array, sigma: float) -> Array:
+    return np.exp(-0.5 * (x / sigma) ** 2) / sigma

@@ -1,0 +1,94 @@
+"""A case on the clock: hours since the midnight at which full simulation begins.
+
+Full simulation covers a window of whole days that ends with the question; what went on before it is history.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from epsom.core.times import hours_since, interval_hours, start_hours, stop_hours
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from epsom.core.records import Case
+    from epsom.core.records.case import ConditionEntry, DrugEntry, LabResult, Supplement
+    from epsom.core.times import CivilTime
+
+DAY = 24.0
+_SHORTEST_WINDOW, _LONGEST_WINDOW = 14, 60
+#: Days simulated before the earliest thing that is dated.
+_MARGIN = 4
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Where the times of a case lie.
+
+    Attributes
+    ----------
+    origin
+        Midnight at which full simulation begins.
+    days
+        Length of the window; it ends at the midnight after the question.
+    asked
+        Hour of the question.
+    first_meal
+        Hour of the day's first meal.
+    """
+
+    origin: datetime
+    days: int
+    asked: float
+    first_meal: float
+
+    def interval(self, time: CivilTime) -> tuple[float, float]:
+        """Hours between which an event lies."""
+        return interval_hours(time, self.origin)
+
+    def moment(self, time: CivilTime | None) -> float:
+        """Best single hour of an event, not after the question; the question's own where it has no time."""
+        if time is None:
+            return self.asked
+        low, high = self.interval(time)
+        return min(0.5 * (low + high), self.asked)
+
+    def taken(self, supplement: Supplement) -> tuple[float | None, float]:
+        """Hour of the first intake, None if not known, and the hour before which the last one falls."""
+        start = start_hours(supplement.start, self.origin, self.first_meal) if supplement.start else None
+        stop = stop_hours(supplement.stop, self.origin) if supplement.stop else np.inf
+        return start, stop
+
+    def acted(self, entry: DrugEntry | ConditionEntry) -> tuple[float, float]:
+        """Hours between which a drug or condition was at work; minus infinity where it has no start."""
+        start = self.interval(entry.start)[0] if entry.start else -np.inf
+        stop = self.interval(entry.stop)[1] if entry.stop else np.inf
+        return start, stop
+
+
+def timeline(case: Case, first_meal: float) -> Timeline:
+    """Lay the case on the clock, with a window that holds what is dated as far as sixty days allow."""
+    end = case.asked_on.latest
+    midnight = datetime.combine(case.asked_on.earliest.date(), datetime.min.time(), tzinfo=end.tzinfo)
+    oldest = min((hours_since(midnight, time.earliest) for time in _dated(case)), default=0.0)
+    days = int(np.clip(np.ceil(-oldest / DAY) + _MARGIN, _SHORTEST_WINDOW, _LONGEST_WINDOW))
+    origin = midnight - timedelta(days=days - 1)
+    return Timeline(origin, days, hours_since(origin, end), first_meal)
+
+
+def _dated(case: Case) -> Iterator[CivilTime]:
+    entries = [*case.supplements, *case.person.drugs, *case.person.conditions]
+    for entry in entries:
+        yield from (time for time in (entry.start, entry.stop) if time is not None)
+    yield from (symptom.onset for symptom in case.symptoms if symptom.onset is not None)
+    yield from (lab.taken for lab in case.labs if lab.taken is not None)
+
+
+def magnesium_labs(case: Case) -> list[tuple[int, LabResult]]:
+    """Serum and ionized magnesium values with their places in the case."""
+    return [(i, lab) for i, lab in enumerate(case.labs) if lab.test in ("serum_magnesium", "ionized_magnesium")]

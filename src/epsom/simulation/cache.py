@@ -1,0 +1,58 @@
+"""Generated code kept between runs, in a folder of the user's, each file with a seal of its own text.
+
+A damaged, missing or unwritable file only costs the generation again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+
+def cache_folder() -> Path:
+    """Where generated code is kept: ``EPSOM_CACHE`` or the user's cache folder."""
+    given = os.environ.get("EPSOM_CACHE")
+    if given:
+        return Path(given)
+    from platformdirs import user_cache_dir
+
+    return Path(user_cache_dir("epsom"))
+
+
+def read_kept(path: Path) -> str | None:
+    """The kept source, or None if it is missing or not what was written."""
+    with suppress(OSError, UnicodeDecodeError):
+        head, _, source = path.read_text(encoding="utf-8").partition("\n")
+        if head == _seal(source):
+            return source
+    return None
+
+
+def keep(path: Path, source: str) -> bool:
+    """Keep ``source`` and tell whether it worked; of two processes at once, each file appears whole."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
+    except OSError:
+        return False
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(f"{_seal(source)}\n{source}")
+        Path(temporary).replace(path)
+    except OSError:
+        with suppress(OSError):
+            Path(temporary).unlink()
+        return False
+    return True
+
+
+def hash_of_files(*paths: Path) -> str:
+    """Short hash of the contents of ``paths``, for the names of what they generate."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()[:12]
+
+
+def _seal(source: str) -> str:
+    return f"# sha256 {hashlib.sha256(source.encode()).hexdigest()}"

@@ -1,0 +1,69 @@
+"""What the driver works on, bundled so that compiled code can take it: people, settings, and the lanes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.float64]
+    Counts = NDArray[np.int64]
+
+
+class Group(NamedTuple):
+    """People to run, as in `epsom.simulation.engine.Problem`, their events end to end, and their results.
+
+    The events of person p stand from ``offsets[p]`` to before ``offsets[p + 1]``.
+    """
+
+    constants: Numbers
+    states: Numbers
+    inputs: Numbers
+    offsets: Counts
+    event_hours: Numbers
+    event_target: NDArray[np.int32]
+    event_action: NDArray[np.int8]
+    event_value: Numbers
+    hours: Numbers
+    out: Numbers
+    status: NDArray[np.int8]
+
+
+class Limits(NamedTuple):
+    """Relative and absolute tolerance as rows of lanes, and how many steps a person may take."""
+
+    relative: Numbers
+    absolute: Numbers
+    most_steps: int
+
+
+class Lanes(NamedTuple):
+    """Where each lane stands: who is on it, time, step, and rows of lanes for the numbers of a step.
+
+    ``row`` is the next hour to report, ``event`` the next to happen, ``until`` when it does, ``ended`` how
+    the person's run ended, and ``fresh`` marks a lane whose step must be chosen anew.
+    """
+
+    person: Counts
+    row: Counts
+    event: Counts
+    steps: Counts
+    ended: Counts
+    now: Numbers
+    until: Numbers
+    step: Numbers
+    fresh: NDArray[np.bool_]
+    error: Numbers
+    y: Numbers
+    u: Numbers
+    slope: Numbers
+    b: Numbers
+    k: Numbers
+    per_hour: Numbers
+    inverse_step: Numbers
+    constants: Numbers
+    inputs: Numbers
+    jacobian: Numbers
+    factors: Numbers

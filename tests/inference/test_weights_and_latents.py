@@ -1,0 +1,92 @@
+"""Hidden facts are proposed often and weighed back; weights and summaries do what they say."""
+
+import numpy as np
+import pytest
+
+from epsom.core.documents import case_from_tree
+from epsom.inference.latents import draw_latents, pull_of
+from epsom.inference.likelihood import effective_sample_size, weights
+from epsom.inference.summary import estimate, share, weighted_quantiles
+from epsom.simulation.crowd import Description, draw_crowd
+
+BASE = {
+    "schema": "epsom.case/1",
+    "asked_on": "2026-06-01",
+    "person": {"age": 70, "sex": "female", "conditions": ["chronic_constipation"]},
+    "supplements": [{"form": "oxide", "dose": "400 mg", "dose_of": "elemental", "times_per_day": 3}],
+}
+HIGH = {"labs": [{"test": "serum_magnesium", "value": "3.2 mmol/L", "taken": "2026-06-01"}]}
+LOW = {"labs": [{"test": "serum_magnesium", "value": "0.4 mmol/L", "taken": "2026-06-01"}]}
+PEOPLE = 20_000
+
+
+def latents_of(extra: dict) -> tuple:
+    case = case_from_tree(BASE | extra)
+    return case, draw_latents(case, draw_crowd(5, np.arange(PEOPLE), Description()))
+
+
+def test_a_laboratory_value_pulls_proposals_its_way() -> None:
+    assert pull_of(case_from_tree(BASE)) == "none"
+    assert pull_of(case_from_tree(BASE | HIGH)) == "high"
+    assert pull_of(case_from_tree(BASE | LOW)) == "low"
+    assert latents_of(HIGH)[1].injured.mean() > 0.5
+    assert latents_of({})[1].injured.mean() < 0.1
+
+
+@pytest.mark.parametrize("name", ["injured", "stalled"])
+def test_weights_give_back_the_prior_chance_of_a_pulled_explanation(name: str) -> None:
+    _, plain = latents_of({})
+    _, pulled = latents_of(HIGH)
+    weight = weights(pulled.log_ratio)
+    prior = getattr(plain, name).mean()
+    # Both sides are Monte Carlo estimates; the effective size bounds the error (five standard deviations).
+    spread = 5 * np.sqrt(prior * (1 - prior) * (1 / PEOPLE + 1 / effective_sample_size(weight)))
+    assert abs((weight * getattr(pulled, name)).sum() - prior) < spread
+
+
+def test_weights_give_back_the_prior_spread_of_the_dose() -> None:
+    _, plain = latents_of({})
+    _, pulled = latents_of(HIGH)
+    weight = weights(pulled.log_ratio)
+    for cut in (0.5, 0.8, 1.2, 2.0):
+        prior = (plain.dose_factor[0] > cut).mean()
+        got = (weight * (pulled.dose_factor[0] > cut)).sum()
+        assert abs(got - prior) < 0.02 + 5 * np.sqrt(prior * (1 - prior) / effective_sample_size(weight))
+
+
+def test_an_entered_condition_is_not_drawn_again() -> None:
+    extra = {"person": BASE["person"] | {"conditions": ["acute_kidney_injury", "ileus"]}} | HIGH
+    _, latents = latents_of(extra)
+    assert not latents.injured.any()
+    assert not latents.stalled.any()
+
+
+def test_weights_add_up_and_tell_nothing_when_nobody_fits() -> None:
+    assert weights(np.array([0.0, -np.inf, np.log(3)])) == pytest.approx([0.25, 0.0, 0.75])
+    assert not weights(np.array([-np.inf, -np.inf])).any()
+    assert effective_sample_size(np.zeros(3)) == 0.0
+    assert effective_sample_size(np.full(10, 0.1)) == pytest.approx(10)
+
+
+def test_weighted_quantiles_agree_with_repeating_people() -> None:
+    rng = np.random.default_rng(3)
+    values, counts = rng.normal(size=400), rng.integers(1, 20, 400)
+    plain = np.quantile(np.repeat(values, counts), [0.05, 0.5, 0.95])
+    assert weighted_quantiles(values, counts.astype(float), (0.05, 0.5, 0.95)) == pytest.approx(plain, abs=0.05)
+
+
+def test_nobody_has_no_estimate_and_missing_people_do_not_count() -> None:
+    assert estimate(np.array([np.nan]), np.array([1.0])) is None
+    found = estimate(np.array([1.0, 2.0, 3.0, np.nan]), np.full(4, 0.25))
+    assert found is not None
+    assert found.median == pytest.approx(2.0)
+
+
+def test_a_share_holds_its_probability_and_reports_noise() -> None:
+    rng = np.random.default_rng(4)
+    indices = np.arange(4096)
+    chance = (rng.random(4096) < 0.3).astype(float)
+    found = share(chance, np.full(4096, 1 / 4096), indices)
+    assert found.low <= found.probability <= found.high
+    # The reported noise is the binomial standard error within a factor of three.
+    assert np.sqrt(0.21 / 4096) / 3 < found.noise < 3 * np.sqrt(0.21 / 4096)

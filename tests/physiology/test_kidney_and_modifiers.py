@@ -1,0 +1,117 @@
+"""What drugs, diseases and forms do to the body's inputs stays within what the body can bear."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from samples import arrays
+
+from epsom.core.drugs import drug_class, drug_classes
+from epsom.core.evidence import EvidenceError, registry
+from epsom.core.names import CONDITIONS, FORMS
+from epsom.physiology import modifiers as module
+from epsom.physiology.builder import numbers
+from epsom.physiology.forms import split
+from epsom.physiology.modifiers import effects_of_condition, effects_of_drug, modifiers
+from epsom.physiology.whole_body import whole_body
+
+BODY = whole_body()
+
+
+def excreted(shift: float, concentration: float = 0.8) -> np.ndarray:
+    """Fraction excreted by 20 people at a total shift of the threshold and a plasma concentration."""
+    states, constants, inputs = arrays(BODY, 20)
+    states[:, BODY.state_index["plasma_magnesium"]] = concentration * constants[:, BODY.constant_index["plasma_volume"]]
+    states[:, BODY.state_index["renal_adaptation"]] = 0.0
+    inputs[:, BODY.input_index["threshold_shift"]] = shift
+    return numbers.readings(BODY, states, constants, inputs)["fraction_excreted"]
+
+
+def test_losses_that_add_up_never_make_the_kidney_hold_magnesium_back():
+    """Guards a fault: below zero the threshold turned round, nothing was excreted, and serum rose to 6.7 mmol/L."""
+    shifts = np.linspace(0.2, -2.0, 45)
+    shares = np.array([excreted(shift) for shift in shifts])
+    assert (np.diff(shares, axis=0) >= 0).all()
+    assert (shares[shifts < -0.7] > 0.8).all()
+
+
+def test_bend_of_the_threshold_leaves_usual_people_alone():
+    states, constants, inputs = arrays(BODY, 50)
+    inputs[:, BODY.input_index["threshold_shift"]] = 0.0
+    states[:, BODY.state_index["renal_adaptation"]] = -0.1
+    values = numbers.readings(BODY, states, constants, inputs)
+    plain = (values["renal_threshold"] - 0.1) * values["binding_correction"]
+    assert np.allclose(values["threshold_now"], plain, rtol=1e-6)
+
+
+@pytest.mark.parametrize("of", sorted(modifiers()))
+def test_each_effect_acts_on_an_input_of_the_body_in_its_unit(of):
+    assert drug_class(of) is not None or of in CONDITIONS or of == "pregnancy"
+    for effect in modifiers()[of]:
+        item = BODY.inputs[BODY.input_index[effect.input]]
+        assert effect.size.canonical_unit == ("1" if effect.action == "scale" else item.unit)
+        assert 0.0 <= effect.susceptible_share < 0.5
+        assert (effect.susceptible_share > 0) == (effect.susceptible_size is not None)
+        assert effect.onset_days >= 0
+        if effect.action == "scale":
+            assert effect.size.canonical_bounds[0] > 0, "a scale of zero could not be undone"
+            assert effect.neutral == 1.0
+
+
+def test_susceptible_people_react_the_same_way_only_more():
+    for effects in modifiers().values():
+        for effect in effects:
+            if effect.susceptible_size is not None:
+                usual = effect.size.canonical_value - effect.neutral
+                strong = effect.susceptible_size - effect.neutral
+                assert abs(strong) > abs(usual)
+                assert np.sign(strong) == np.sign(usual)
+
+
+def test_names_people_type_lead_to_the_effects_of_the_class():
+    for name in ("Omeprazole", "omeprazole 20 mg", "Prilosec", "proton pump inhibitor"):
+        assert effects_of_drug(name) == modifiers()["proton_pump_inhibitor"]
+    assert effects_of_drug("no such drug") == ()
+    assert effects_of_condition("heart_block") == ()
+    assert effects_of_condition("ileus")[0].input == "transit"
+
+
+def test_every_name_of_the_lexicon_finds_its_class():
+    assert len(drug_classes()) > 10
+    for name in ("furosemide 40 mg daily", "LASIX", "potassium-sparing diuretic"):
+        assert drug_class(name) is not None
+    assert drug_class("omeprazole lookalike") is None
+
+
+def test_faulty_modifiers_are_all_named(monkeypatch, tmp_path):
+    (tmp_path / "modifiers.toml").write_text(
+        '[[ileus.effects]]\ninput = "transit"\naction = "halve"\n'
+        '[[ppi.effects]]\ninput = "uptake_share"\naction = "scale"\nmeaning = "x"\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(module, "data_folder", lambda: tmp_path)
+    modifiers.cache_clear()
+    try:
+        with pytest.raises(EvidenceError) as caught:
+            modifiers()
+    finally:
+        modifiers.cache_clear()
+    assert "[ileus]: action 'halve'" in str(caught.value)
+    assert "[ppi]: missing keys" in str(caught.value)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_is_split_without_gain_or_loss(form):
+    def value(name):
+        parameter = registry()[name]
+        low, high = parameter.canonical_bounds
+        return np.clip(parameter.canonical_value * np.array([0.5, 1.0, 1.5]), low, high)
+
+    shares = split(form, value)
+    assert np.allclose(shares.stomach_dissolved + shares.stomach_solid + shares.gut_inert, 1.0, rtol=1e-15)
+    assert all((np.asarray(share) >= 0).all() for share in shares)
+
+
+def test_only_oxide_hydroxide_and_carbonate_wait_for_acid():
+    waiting = [form for form in FORMS if split(form, lambda name: registry()[name].canonical_value).stomach_solid > 0]
+    assert waiting == ["oxide", "hydroxide", "carbonate"]
