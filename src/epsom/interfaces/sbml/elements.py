@@ -36,7 +36,7 @@ def element(
 
 
 def listed(tag: str, children: Iterable[Element]) -> list[Element]:
-    """The children in a list element called ``tag``, or nothing when there are none: SBML has no empty lists."""
+    """The children in a list element called ``tag``, or nothing for none: SBML has no empty lists."""
     found = list(children)
     return [element(tag, children=found)] if found else []
 

@@ -39,6 +39,11 @@ def apply(operator: str, *operands: Element) -> Element:
     return element("apply", children=[element(operator), *operands])
 
 
+def total(terms: list[Element]) -> Element:
+    """The sum of some formulas."""
+    return terms[0] if len(terms) == 1 else apply("plus", *terms)
+
+
 def call(identifier: str, *operands: Element) -> Element:
     """A function of the model with its arguments."""
     return element("apply", children=[name(identifier), *operands])
@@ -58,7 +63,9 @@ def time() -> Element:
     return element("csymbol", {"encoding": "text", "definitionURL": url}, text=" time ")
 
 
-def written(expression: sympy.Expr, function_id: Callable[[str], str] = str) -> Element:
+def written(  # noqa: PLR0911  one return a kind of term reads best
+    expression: sympy.Expr, function_id: Callable[[str], str] = str
+) -> Element:
     """``expression`` as MathML; the builder's functions are called by the names ``function_id`` gives.
 
     Raises
@@ -93,7 +100,11 @@ def written(expression: sympy.Expr, function_id: Callable[[str], str] = str) -> 
 
 def _in_order(expression: sympy.Expr) -> Sequence[Any]:
     """The arguments; those of a maximum are a set without an order of their own."""
-    return sorted(expression.args, key=str, reverse=True) if isinstance(expression, sympy.Max) else expression.args
+    return (
+        sorted(expression.args, key=str, reverse=True)
+        if isinstance(expression, sympy.Max)
+        else expression.args
+    )
 
 
 def _sum(terms: Sequence[Any], again: Callable[[Any], Element]) -> Element:
@@ -102,7 +113,7 @@ def _sum(terms: Sequence[Any], again: Callable[[Any], Element]) -> Element:
     taken = [-term for term in terms if term.could_extract_minus_sign()]
     if not added:
         return apply("minus", again(sympy.Add(*taken)))
-    result = again(added[0]) if len(added) == 1 else apply("plus", *(again(term) for term in added))
+    result = total([again(term) for term in added])
     for term in taken:
         result = apply("minus", result, again(term))
     return result

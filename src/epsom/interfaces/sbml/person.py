@@ -17,10 +17,15 @@ from epsom.simulation.schedule import DAY
 from epsom.simulation.study import run, start_of, traced_body
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from epsom.core.records.scenario import Scenario
     from epsom.physiology.builder.body import Body
     from epsom.simulation.engine import Engine, Problem
     from epsom.simulation.events import EventTable
+
+#: Share of the usual amount below which a pool holds nothing.
+_NOTHING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,17 @@ class Person:
         return self.problem.events[0]
 
     @property
+    def start(self) -> NDArray[np.float64]:
+        """The states at midnight of day 0, shape (states,); a pool as good as empty is empty.
+
+        What is left of a dose after months of balance is some 1e-150 mmol. libRoadRunner scales its absolute
+        tolerance by such a number and then takes no step.
+        """
+        usual = np.array([state.usual for state in self.body.states])
+        states = self.problem.states[0]
+        return np.where(np.abs(states) < _NOTHING * usual, 0.0, states)
+
+    @property
     def end(self) -> float:
         """When all is measured, in hours."""
         return self.scenario.last_day * DAY
@@ -79,7 +95,9 @@ def draw_person(scenario: Scenario, number: int, engine: Engine) -> Person:
     crowd = draw_crowd(scenario.people.seed, np.array([index]), describe(scenario))
     problem, balance, failed = start_of(scenario, engine, body, crowd)
     if failed[0]:
-        raise InputError([_fault(number, "a person whose start on day 0 can be found", "take another person")])
+        raise InputError(
+            [_fault(number, "a person whose start on day 0 can be found", "take another person")]
+        )
     events = Protocol(scenario).schedule(crowd).tables(body)
     hours = np.array([0.0, scenario.last_day * DAY])
     return Person(
