@@ -1,3 +1,3 @@
-"""Epsom: does magnesium explain this pain, by which route, and how sure can anyone be?"""
+"""Epsom tells whether magnesium explains a pain, by which route, and how sure anyone can be."""
 
 __version__ = "0.1.0"

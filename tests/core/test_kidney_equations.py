@@ -1,7 +1,7 @@
 """CKD-EPI 2021 and Cockcroft-Gault against values worked out by hand, and the way back to creatinine.
 
-Oracles: computed from the equations as printed (sources nkfckdepi2021 and nefrocalcCG of sources.bib), to four
-decimals; one sits just above 30 mL/min/1.73m2, where decisions change.
+Oracles: computed from the equations as printed (sources nkfckdepi2021 and nefrocalcCG of sources.bib), to
+four decimals; one sits just above 30 mL/min/1.73m2, where decisions change.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from epsom.core.kidney import cockcroft_gault, ckd_epi_2021, creatinine_for
+from epsom.core.kidney import ckd_epi_2021, cockcroft_gault, creatinine_for
 
 CKD_EPI = [
     (0.9, 55, True, 75.4988),

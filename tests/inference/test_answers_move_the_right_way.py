@@ -48,7 +48,9 @@ def test_pain_that_began_before_the_supplement_is_hardly_moved_by_it() -> None:
 def test_causes_add_up_and_carry_intervals() -> None:
     found = answer(supplements=[CITRATE])
     assert sum(c.share.probability for c in found.causes) == pytest.approx(1.0, abs=1e-9)
-    assert [c.share.probability for c in found.causes] == sorted((c.share.probability for c in found.causes), reverse=True)
+    assert [c.share.probability for c in found.causes] == sorted(
+        (c.share.probability for c in found.causes), reverse=True
+    )
     for cause in found.causes:
         assert 0 <= cause.share.low <= cause.share.probability <= cause.share.high <= 1
         if cause.pathways:
@@ -84,7 +86,10 @@ def test_an_equivalent_is_not_taken_for_a_mole() -> None:
 
 def test_kidney_failure_on_oxide_raises_serum() -> None:
     oxide = {"form": "oxide", "dose": "1 g", "dose_of": "compound", "times_per_day": 2, "start": "2026-03-01"}
-    failing = PAIN["person"] | {"kidney": {"egfr": "9 mL/min/1.73m2"}, "conditions": ["chronic_kidney_disease"]}
+    failing = PAIN["person"] | {
+        "kidney": {"egfr": "9 mL/min/1.73m2"},
+        "conditions": ["chronic_kidney_disease"],
+    }
     sick, well = answer(supplements=[oxide], person=failing), answer(supplements=[oxide])
     assert sick.serum is not None and well.serum is not None
     assert sick.serum.median > well.serum.median + 0.08

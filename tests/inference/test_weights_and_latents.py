@@ -72,7 +72,9 @@ def test_weighted_quantiles_agree_with_repeating_people() -> None:
     rng = np.random.default_rng(3)
     values, counts = rng.normal(size=400), rng.integers(1, 20, 400)
     plain = np.quantile(np.repeat(values, counts), [0.05, 0.5, 0.95])
-    assert weighted_quantiles(values, counts.astype(float), (0.05, 0.5, 0.95)) == pytest.approx(plain, abs=0.05)
+    assert weighted_quantiles(values, counts.astype(float), (0.05, 0.5, 0.95)) == pytest.approx(
+        plain, abs=0.05
+    )
 
 
 def test_nobody_has_no_estimate_and_missing_people_do_not_count() -> None:

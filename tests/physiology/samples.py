@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from epsom.physiology.builder import numbers
-from epsom.physiology.builder.body import Body
+
+if TYPE_CHECKING:
+    from epsom.physiology.builder.body import Body
 
 #: Where covariates and inputs are drawn; other inputs between 0 and 2.
 COVARIATE_RANGES = {
@@ -14,7 +18,8 @@ COVARIATE_RANGES = {
 }  # fmt: skip
 INPUT_RANGES = {
     "fed": (0, 1), "transit": (0.01, 1.0), "threshold_shift": (-0.6, 0.2), "potassium_shift": (-1.0, 0.5),
-    "kidney_goal": (0.05, 1.5), "cell_shift": (0.5, 4.0), "acid_secretion": (0.01, 1.0), "infusion": (0.0, 20.0),
+    "kidney_goal": (0.05, 1.5), "cell_shift": (0.5, 4.0), "acid_secretion": (0.01, 1.0),
+    "infusion": (0.0, 20.0),
 }  # fmt: skip
 
 

@@ -160,7 +160,10 @@ def test_two_fluxes_or_a_flux_and_a_reading_of_one_name_are_refused():
     organ = jar()
     organ.flux("jar", "floor")(organ.fluxes[0].function)
     organ.reading("1/h")(organ.fluxes[0].function)
-    assert sorted(faults(organ)) == ["a flux and a reading are called 'falling'", "two fluxes are called 'falling'"]
+    assert sorted(faults(organ)) == [
+        "a flux and a reading are called 'falling'",
+        "two fluxes are called 'falling'",
+    ]
 
 
 def test_unreadable_unit_of_a_state_is_a_fault_like_the_others():
@@ -207,7 +210,9 @@ def test_organ_modules_hold_no_numbers_but_zero_one_and_two():
         for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(function, ast.FunctionDef):
                 body = [node for statement in function.body for node in ast.walk(statement)]
-                numbers = {n.value for n in body if isinstance(n, ast.Constant) and isinstance(n.value, int | float)}
+                numbers = {
+                    n.value for n in body if isinstance(n, ast.Constant) and isinstance(n.value, int | float)
+                }
                 assert numbers <= {0, 1, 2}, f"{path.name}: {function.name}: {numbers}"
 
 

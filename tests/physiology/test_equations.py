@@ -96,7 +96,9 @@ def test_slopes_are_finite_when_everything_is_empty_or_huge(people):
 
 
 def test_a_missing_covariate_is_an_error_and_a_missing_parameter_is_not(people):
-    given = {name: np.ones(2) for name in ("age", "female", "weight", "height", "filtration", "creatinine", "ph")}
+    given = {
+        name: np.ones(2) for name in ("age", "female", "weight", "height", "filtration", "creatinine", "ph")
+    }
     with pytest.raises(KeyError, match="albumin"):
         numbers.constants(BODY, given)
     constants = numbers.constants(BODY, given | {"albumin": np.full(2, 0.042)})

@@ -21,14 +21,16 @@ BODY = whole_body()
 def excreted(shift: float, concentration: float = 0.8) -> np.ndarray:
     """Fraction excreted by 20 people at a total shift of the threshold and a plasma concentration."""
     states, constants, inputs = arrays(BODY, 20)
-    states[:, BODY.state_index["plasma_magnesium"]] = concentration * constants[:, BODY.constant_index["plasma_volume"]]
+    states[:, BODY.state_index["plasma_magnesium"]] = (
+        concentration * constants[:, BODY.constant_index["plasma_volume"]]
+    )
     states[:, BODY.state_index["renal_adaptation"]] = 0.0
     inputs[:, BODY.input_index["threshold_shift"]] = shift
     return numbers.readings(BODY, states, constants, inputs)["fraction_excreted"]
 
 
 def test_losses_that_add_up_never_make_the_kidney_hold_magnesium_back():
-    """Guards a fault: below zero the threshold turned round, nothing was excreted, and serum rose to 6.7 mmol/L."""
+    """Guards a fault: a threshold below zero let nothing be excreted, and serum rose to 6.7 mmol/L."""
     shifts = np.linspace(0.2, -2.0, 45)
     shares = np.array([excreted(shift) for shift in shifts])
     assert (np.diff(shares, axis=0) >= 0).all()
@@ -113,5 +115,7 @@ def test_every_form_is_split_without_gain_or_loss(form):
 
 
 def test_only_oxide_hydroxide_and_carbonate_wait_for_acid():
-    waiting = [form for form in FORMS if split(form, lambda name: registry()[name].canonical_value).stomach_solid > 0]
+    waiting = [
+        form for form in FORMS if split(form, lambda name: registry()[name].canonical_value).stomach_solid > 0
+    ]
     assert waiting == ["oxide", "hydroxide", "carbonate"]

@@ -1,4 +1,4 @@
-"""The builder's functions: one meaning for floats, arrays, quantities and symbols, and derivatives that hold."""
+"""The builder's functions: one meaning for floats, arrays, quantities, symbols; derivatives that hold."""
 
 from __future__ import annotations
 
@@ -98,7 +98,9 @@ def test_symbolic_derivatives_in_both_arguments_agree_with_finite_differences(na
                 call(name, at + (variable == x) * d, (shape[0] + (variable == reference) * d, *shape[1:]))
                 for d in (-h, h)
             ]
-            assert math.isclose(derivative(at, shape[0]), (ends[1] - ends[0]) / (2 * h), rel_tol=1e-5, abs_tol=1e-7)
+            assert math.isclose(
+                derivative(at, shape[0]), (ends[1] - ends[0]) / (2 * h), rel_tol=1e-5, abs_tol=1e-7
+            )
 
 
 @EVERY

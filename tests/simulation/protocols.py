@@ -17,8 +17,9 @@ from epsom.simulation.schedule import DAY, Schedule, starting_inputs
 from epsom.simulation.start import at_rest
 
 FORMS = (
-    "oxide", "hydroxide", "carbonate", "citrate", "bisglycinate", "malate", "lactate", "gluconate", "aspartate",
-    "taurate", "threonate", "chloride", "sulfate", "orotate", "pidolate", "acetate", "mineral_water", "food",
+    "oxide", "hydroxide", "carbonate", "citrate", "bisglycinate", "malate", "lactate", "gluconate",
+    "aspartate", "taurate", "threonate", "chloride", "sulfate", "orotate", "pidolate", "acetate",
+    "mineral_water", "food",
 )  # fmt: skip
 GRAM = 1000.0 / MOLAR_MASS["magnesium"]
 FILTRATION = 0.06  # L/h in 1 mL/min
@@ -31,7 +32,7 @@ def examples(count: int) -> settings:
 
 @dataclass(frozen=True)
 class Dose:
-    """One intake: ``route`` is oral, rectal, intravenous or intramuscular; ``duration`` is that of an infusion."""
+    """One intake, oral, rectal, intravenous or intramuscular; ``duration`` is that of an infusion."""
 
     route: str
     form: str
@@ -61,7 +62,11 @@ class Life:
     def schedule(self, crowd: Crowd, later: float = 0.0) -> Schedule:
         """Everything that happens, ``later`` hours later."""
         schedule = Schedule(crowd)
-        eat_on(schedule, range(round(later / DAY), round(later / DAY) + self.days), np.full(len(crowd), self.diet))
+        eat_on(
+            schedule,
+            range(round(later / DAY), round(later / DAY) + self.days),
+            np.full(len(crowd), self.diet),
+        )
         for dose in self.doses:
             _give(schedule, replace(dose, hour=dose.hour + later))
         for begin, hours, clearance, magnesium in self.dialysis:
@@ -73,7 +78,9 @@ class Life:
                 schedule.modify(modifier, start + later, stop + later)
         return schedule
 
-    def problem(self, body, people: int = 3, relative: float = 1e-7, every: float = 6.0, later: float = 0.0) -> Problem:
+    def problem(
+        self, body, people: int = 3, relative: float = 1e-7, every: float = 6.0, later: float = 0.0
+    ) -> Problem:
         """The life as a problem, from the people's own usual amounts, reported ``every`` so many hours."""
         crowd = self.crowd(people)
         constants = crowd.constants(body)
@@ -112,7 +119,7 @@ def doses(draw: st.DrawFn, days: int) -> Dose:
 
 @st.composite
 def lives(draw: st.DrawFn, most_days: int = 5) -> Life:
-    """Any life: diet 0 to 1500 mg/day, any form and route, kidney function 4 to 150, stalled bowels, drugs."""
+    """Any life: diet 0 to 1500 mg/day, any form and route, kidneys 4 to 150, stalled bowels, drugs."""
     days = draw(st.integers(1, most_days))
     sessions = st.tuples(
         _hours(days), st.floats(0.5, 8.0), st.floats(0.2, 15.0), st.floats(0.0, 1.25),

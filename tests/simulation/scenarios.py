@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from epsom.core.documents import scenario_from_tree
-from epsom.core.records.scenario import Scenario
+
+if TYPE_CHECKING:
+    from epsom.core.records.scenario import Scenario
 
 #: Kidneys between 90 and 120 mL/min/1.73m2.
 HEALTHY = {
-    "mean": "105 mL/min/1.73m2", "sd": "8 mL/min/1.73m2", "min": "90 mL/min/1.73m2", "max": "120 mL/min/1.73m2",
-}  # fmt: skip
+    "mean": "105 mL/min/1.73m2",
+    "sd": "8 mL/min/1.73m2",
+    "min": "90 mL/min/1.73m2",
+    "max": "120 mL/min/1.73m2",
+}
 
 
 def scenario(measures: dict[str, list[float]], people: dict[str, Any], **keys: Any) -> Scenario:

@@ -23,7 +23,7 @@ AMOUNTS = np.array([state.kind != "signal" for state in BODY.states])
 
 
 def difference(ours, theirs, floor=1.0):
-    """Largest difference relative to the value, or to a share ``floor`` of its usual size where that is more."""
+    """Differences relative to the value, or to a share ``floor`` of its usual size where that is more."""
     return np.abs(ours.states - theirs.states) / np.maximum(np.abs(theirs.states), floor * USUAL)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from protocols import FILTRATION, GRAM, Life
+from protocols import FILTRATION, GRAM
 from scipy.linalg import expm
 
 from epsom.physiology.whole_body import whole_body
@@ -25,13 +25,17 @@ KEPT = steering(BODY)
 USUAL = np.array([state.usual for state in BODY.states])[KEPT]
 
 
-def day_of(crowd, intake_mg: float | None = None, settings=Settings(1e-7)):
+def day_of(crowd, intake_mg: float | None = None):
     """The habitual day of ``crowd`` as a problem, from the people's usual amounts."""
     schedule = Schedule(crowd)
-    eat_on(schedule, [0], crowd.intake * DAY if intake_mg is None else np.full(len(crowd), intake_mg * GRAM / 1000))
+    eat_on(
+        schedule,
+        [0],
+        crowd.intake * DAY if intake_mg is None else np.full(len(crowd), intake_mg * GRAM / 1000),
+    )
     constants = crowd.constants(BODY)
     return Problem(BODY, constants, at_rest(BODY, constants), starting_inputs(BODY, crowd, []),
-                   schedule.tables(BODY), np.array([0.0, DAY]), settings)  # fmt: skip
+                   schedule.tables(BODY), np.array([0.0, DAY]), Settings(1e-7))  # fmt: skip
 
 
 def adults(people: int, seed: int = 4, **said):
@@ -71,7 +75,10 @@ def test_nothing_to_eat_has_no_balance_and_says_so():
     start = day_zero(ENGINE, BODY, crowd, starting_inputs(BODY, crowd, []), habitual_day(crowd))
     assert (start.balance == Balance.NONE).all()
     assert not start.failed.any()
-    serum = start.states[:, BODY.state_index["plasma_magnesium"]] / constants[:, BODY.constant_index["plasma_volume"]]
+    serum = (
+        start.states[:, BODY.state_index["plasma_magnesium"]]
+        / constants[:, BODY.constant_index["plasma_volume"]]
+    )
     assert ((serum > 0.02) & (serum < 0.5)).all()
 
 
@@ -108,7 +115,7 @@ def test_history_leaves_outlets_and_meters_alone():
 
 
 def test_day_map_agrees_with_differences_of_days():
-    """The derivative of the day's map, read from the mean Jacobian, is close to the real one for slow pools."""
+    """The derivative of the day's map, read from the mean Jacobian, is close for slow pools."""
     problem = the_day(day_of(adults(1)), np.array([0]), balanced_start(ENGINE, day_of(adults(1))).states)
     day = ENGINE.solve(problem)
     matrix = day_maps(ENGINE, problem, day)[0]
@@ -117,7 +124,10 @@ def test_day_map_agrees_with_differences_of_days():
         column = int(KEPT[:state].sum())
         size = np.zeros_like(problem.states)
         size[0, state] = 1e-3 * problem.states[0, state]
-        ends = [ENGINE.solve(replace(problem, states=problem.states + s * size)).states[0, -1, KEPT] for s in (1, -1)]
+        ends = [
+            ENGINE.solve(replace(problem, states=problem.states + s * size)).states[0, -1, KEPT]
+            for s in (1, -1)
+        ]
         finite = (ends[0] - ends[1]) / (2 * size[0, state])
         assert abs(matrix[column, column] - finite[column]) < 2e-3, name
 

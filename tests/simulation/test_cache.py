@@ -76,6 +76,7 @@ def folder(prepared, tmp_path, monkeypatch):
 def forget(patch):
     """As a new process would start: nothing loaded."""
     patch.setattr(compiled, "_MODULES", {})
+    patch.setattr(compiled, "_SEALED", {})
     generated.binder.cache_clear()
     for name in [name for name in sys.modules if name.startswith("epsom_engine_")]:
         patch.delitem(sys.modules, name)
@@ -128,13 +129,26 @@ def test_damaged_machine_code_is_made_again(folder, damage):
         assert right(FastEngine(threads=1))
 
 
+def test_code_kept_by_one_process_serves_the_next(tmp_path):
+    """Guards a fault: every process found the code of the one before unreadable and compiled again."""
+    folder = tmp_path / "kept"
+    stamps = []
+    for _ in range(2):
+        assert other_process(folder).communicate(timeout=300)[0] == "right\n"
+        stamps.append({path: path.stat().st_mtime_ns for path in folder.glob("__pycache__/*.nb?")})
+    assert len(stamps[0]) > 20
+    assert stamps[0] == stamps[1]
+
+
 def test_changed_line_in_the_source_is_noticed(folder, monkeypatch):
     """A kept file that runs but computes something else must not be believed."""
     assert right(ReferenceEngine())
     (path,) = folder.glob("equations_*.py")
     text = path.read_text(encoding="utf-8")
     assert "jar_rate" in text
-    path.write_text(text.replace("jar_rate/2", "jar_rate/3").replace("(1/2)*jar_rate", "(1/3)*jar_rate"), encoding="utf-8")
+    path.write_text(
+        text.replace("jar_rate/2", "jar_rate/3").replace("(1/2)*jar_rate", "(1/3)*jar_rate"), encoding="utf-8"
+    )
     forget(monkeypatch)
     assert right(ReferenceEngine())
 
@@ -188,18 +202,22 @@ print("right")
 
 
 def test_two_processes_that_compile_at_once_both_succeed(tmp_path):
-    here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120  (for the other process)
-    environment = os.environ | {"EPSOM_CACHE": str(tmp_path / "shared")}
-    started = [
-        subprocess.Popen([sys.executable, "-c", SCRIPT.format(tests=here)], env=environment, stdout=subprocess.PIPE,
-                         stderr=subprocess.PIPE, text=True)
-        for _ in range(2)
-    ]  # fmt: skip
-    for process in started:
+    for process in [other_process(tmp_path / "shared") for _ in range(2)]:
         out, error = process.communicate(timeout=300)
         assert process.returncode == 0, error
         assert out == "right\n"
     assert not list((tmp_path / "shared").glob("*.tmp"))
+
+
+def other_process(folder):
+    here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120  (for the other process)
+    return subprocess.Popen(
+        [sys.executable, "-c", SCRIPT.format(tests=here)],
+        env=os.environ | {"EPSOM_CACHE": str(folder)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 @pytest.mark.long

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import sympy
+from protocols import Life
 
 from epsom.physiology.builder import numbers
 from epsom.physiology.builder.functions import SCALAR
@@ -16,7 +17,6 @@ from epsom.simulation.generated import binder
 from epsom.simulation.schedule import starting_inputs
 from epsom.simulation.start import at_rest
 from epsom.simulation.study import traced_body
-from protocols import Life
 
 PEOPLE = 104
 

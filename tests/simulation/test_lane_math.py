@@ -59,7 +59,9 @@ def test_lanes_agree_with_scalars(name):
         expected = np.array([SCALAR[name](x, *shape) for x in points])
         found = lanes(points, *shape)
         largest = np.abs(expected).max() if kind != "power" else np.abs(expected)
-        assert (np.abs(found - expected) <= 2e-13 * np.abs(expected) + 1e-15 * np.minimum(largest, 1e30)).all()
+        assert (
+            np.abs(found - expected) <= 2e-13 * np.abs(expected) + 1e-15 * np.minimum(largest, 1e30)
+        ).all()
 
 
 @pytest.mark.parametrize("name", NAMES)

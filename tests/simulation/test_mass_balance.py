@@ -21,7 +21,7 @@ REFERENCE = ReferenceEngine()
 
 
 def unaccounted(problem, courses, substance):
-    """Amount at each hour beyond what was there, put in and supplied, and the input it is to be compared with."""
+    """Amount beyond what was there, put in and supplied, and the input it is to be compared with."""
     body = problem.body
     held = list(body.pools_of(substance))
     total = courses.states[:, :, held].sum(axis=2)

@@ -31,7 +31,9 @@ def body():
 
 @pytest.fixture(scope="module")
 def problem(body):
-    life = Life(days=3, doses=(Dose("oral", "citrate", 9.0, 12.0), Dose("intravenous", "sulfate", 30.0, 8.0, 2.0)))
+    life = Life(
+        days=3, doses=(Dose("oral", "citrate", 9.0, 12.0), Dose("intravenous", "sulfate", 30.0, 8.0, 2.0))
+    )
     crowd = life.crowd(4)
     people = Crowd(crowd.seed, crowd.indices, REGISTRY, crowd.covariates, crowd.intake)
     constants = people.constants(body)

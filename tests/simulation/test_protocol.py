@@ -20,7 +20,7 @@ from epsom.simulation.protocol import (
     share_of_week,
     standing_modifiers,
 )
-from epsom.simulation.schedule import DAY, Schedule, meal_hours, sizes, starting_inputs
+from epsom.simulation.schedule import DAY, Schedule, meal_hours, starting_inputs
 from epsom.simulation.study import traced_body
 
 BODY = whole_body()
@@ -45,7 +45,9 @@ def inputs(said, name: str, days, **options) -> np.ndarray:
     crowd, found = tables(said, **options)
     start = starting_inputs(BODY, crowd, standing_modifiers(said))
     after = np.asarray(days, dtype=float) * DAY + 1e-6
-    return np.array([inputs_at(t, s, after)[:, BODY.input_index[name]] for t, s in zip(found, start, strict=True)])
+    return np.array(
+        [inputs_at(t, s, after)[:, BODY.input_index[name]] for t, s in zip(found, start, strict=True)]
+    )
 
 
 def supplement(**keys):
@@ -166,7 +168,7 @@ MEALS = [{"at_day": 1.3, "magnesium": "50 mg", "phytate": "1 mmol"}, {"at_day": 
 def test_written_meals_replace_the_habitual_ones_of_their_day():
     said = scenario(READ, {"count": 3}, duration="3 d", meals=MEALS)
     crowd, _ = tables(said, body=traced_body())
-    hours = doses(said, "stomach_dissolved", body=traced_body())
+    hours = doses(said, "stomach_dissolved", -1.0, body=traced_body())
     usual = meal_hours(crowd)
     for person in hours:
         assert np.allclose(person, [*usual, 31.2, 43.2, *(usual + 48), *(usual + 72)])
@@ -205,8 +207,9 @@ def test_control_keeps_meals_and_dialysis_and_leaves_the_rest_out():
 
 
 def drugs(changes=(), standing=(), conditions=(), condition_changes=()):
-    return scenario(READ, {"count": 5, "drugs": list(standing), "conditions": list(conditions)}, duration="40 d",
-                    drug_changes=list(changes), condition_changes=list(condition_changes))  # fmt: skip
+    people = {"count": 5, "drugs": list(standing), "conditions": list(conditions)}
+    ill = list(condition_changes)
+    return scenario(READ, people, duration="40 d", drug_changes=list(changes), condition_changes=ill)
 
 
 def test_standing_drug_that_stops_on_a_day():
@@ -235,7 +238,10 @@ def test_stopping_what_nobody_takes_changes_nothing():
 def test_second_drug_of_a_class_adds_nothing_and_the_last_ends_the_effect():
     """Guards a fault: two names of one drug acted twice."""
     one = inputs(drugs(standing=["omeprazole"]), "acid_secretion", [0, 6, 12, 20])
-    both = drugs([{"day": 5, "stop": "omeprazole"}, {"day": 10, "stop": "Prilosec"}], standing=["omeprazole", "prilosec"])
+    both = drugs(
+        [{"day": 5, "stop": "omeprazole"}, {"day": 10, "stop": "Prilosec"}],
+        standing=["omeprazole", "prilosec"],
+    )
     found = inputs(both, "acid_secretion", [0, 6, 12, 20])
     assert np.allclose(found[:, :2], one[:, :2])
     assert np.allclose(found[:, 2:], 1.0)
@@ -255,7 +261,8 @@ def test_lasting_damage_stays_when_a_standing_drug_stops():
 
 def test_condition_that_stood_and_ends_and_one_that_comes_and_goes():
     said = drugs(conditions=["ileus"], condition_changes=[
-        {"day": 3, "stop": "ileus"}, {"day": 6, "start": "bowel_obstruction"}, {"day": 8, "stop": "bowel_obstruction"},
+        {"day": 3, "stop": "ileus"},
+        {"day": 6, "start": "bowel_obstruction"}, {"day": 8, "stop": "bowel_obstruction"},
     ])  # fmt: skip
     transit = inputs(said, "transit", [0, 3, 6, 8])
     assert (transit[:, 0] < 0.6).all()
@@ -264,7 +271,12 @@ def test_condition_that_stood_and_ends_and_one_that_comes_and_goes():
 
 
 def test_acute_kidney_injury_falls_and_recovers():
-    said = drugs(condition_changes=[{"day": 2, "start": "acute_kidney_injury"}, {"day": 9, "stop": "acute_kidney_injury"}])
+    said = drugs(
+        condition_changes=[
+            {"day": 2, "start": "acute_kidney_injury"},
+            {"day": 9, "stop": "acute_kidney_injury"},
+        ]
+    )
     goal = inputs(said, "kidney_goal", [1, 2, 9])
     assert np.allclose(goal[:, [0, 2]], 1.0)
     assert (goal[:, 1] < 0.8).all()
@@ -283,8 +295,8 @@ def test_stretches_of_one_effect_are_merged():
 
 
 def test_standing_effects_are_found_once_each():
-    said = scenario(READ, {"count": 1, "drugs": ["omeprazole", "Nexium", "what is this"], "conditions": ["diabetes"],
-                           "pregnant": True})  # fmt: skip
+    people = {"drugs": ["omeprazole", "Nexium", "what is this"], "conditions": ["diabetes"], "pregnant": True}
+    said = scenario(READ, {"count": 1} | people)
     found = standing_modifiers(said)
     assert sorted({effect.of for effect in found}) == ["diabetes", "pregnancy", "proton_pump_inhibitor"]
     assert len(found) == len(set(found))
@@ -297,7 +309,9 @@ def sessions(plan: DialysisPlan, start=0.0, stop=14 * DAY, step=0.05):
     hours = np.arange(start, stop, step) + step / 2
     begin = starting_inputs(BODY, crowd, [])
     column = BODY.input_index["dialysis_clearance"]
-    running = np.array([inputs_at(t, s, hours)[:, column] for t, s in zip(schedule.tables(BODY), begin, strict=True)])
+    running = np.array(
+        [inputs_at(t, s, hours)[:, column] for t, s in zip(schedule.tables(BODY), begin, strict=True)]
+    )
     return hours, running, dialysis_clearance(crowd, plan)
 
 

@@ -1,4 +1,4 @@
-"""The same numbers, to the last bit, however the work is cut: threads, processes, chunks, and who runs beside."""
+"""The same numbers to the last bit, however the work is cut: threads, processes, chunks, companions."""
 
 from __future__ import annotations
 
@@ -21,12 +21,15 @@ READ = {"serum_magnesium": [0, 3.5], "urine_magnesium": [0, 3], "diarrhea": [2],
 SCENARIOS = {
     "adults": scenario(READ, {"count": 45, "egfr": None}, duration="4 d", control=True,
         supplements=[{"form": "oxide", "dose": "400 mg", "dose_of": "elemental"}]),
-    "ill": scenario(READ, {"count": 37, "egfr": "6 mL/min/1.73m2", "conditions": ["gitelman_syndrome", "diabetes"]},
+    "ill": scenario(READ,
+        {"count": 37, "egfr": "6 mL/min/1.73m2", "conditions": ["gitelman_syndrome", "diabetes"]},
         duration="4 d", drug_changes=[{"day": 1, "start": "omeprazole"}, {"day": 3, "stop": "omeprazole"}]),
-    "dialysis": scenario(READ, {"count": 21, "egfr": None, "dialysis": {"kind": "hemodialysis"}}, duration="4 d"),
+    "dialysis": scenario(READ, {"count": 21, "egfr": None, "dialysis": {"kind": "hemodialysis"}},
+        duration="4 d"),
     "labeled": scenario(READ | {"tracer_absorbed_fraction": [3]}, {"count": 21}, duration="4 d",
         meals=[{"at_day": 0.4, "magnesium": "60 mg", "labeled": True}]),
-    "selected": scenario(READ, {"count": 21, "select": {"serum_magnesium": {"min": "0.8 mmol/L"}}}, duration="4 d"),
+    "selected": scenario(READ, {"count": 21, "select": {"serum_magnesium": {"min": "0.8 mmol/L"}}},
+        duration="4 d"),
 }  # fmt: skip
 
 
@@ -104,7 +107,9 @@ def test_a_persons_lane_does_not_matter(threads):
 
 def test_a_matrix_exponential_does_not_depend_on_its_neighbors():
     """Guards a fault: all matrices were scaled by the largest norm, so a start depended on the chunk."""
-    matrices = np.random.default_rng(1).normal(size=(6, 5, 5)) * np.array([1e-3, 0.1, 1, 5, 30, 80])[:, None, None]
+    matrices = (
+        np.random.default_rng(1).normal(size=(6, 5, 5)) * np.array([1e-3, 0.1, 1, 5, 30, 80])[:, None, None]
+    )
     together = propagators(matrices)
     for i, matrix in enumerate(matrices):
         assert np.array_equal(propagators(matrix[None])[0], together[i])

@@ -96,7 +96,9 @@ def test_meal_that_begins_as_the_last_ends_keeps_the_stomach_fed(crowd):
     first = np.full((6, 1), 8.0)
     schedule.eat(np.hstack([first, first + crowd.value("fed_duration")[:, None]]))
     for person, lasting in enumerate(crowd.value("fed_duration")):
-        fed = inputs_over(schedule, "fed", [8.0 + lasting, 8.0 + 1.99 * lasting, 8.0 + 2.01 * lasting])[person]
+        fed = inputs_over(schedule, "fed", [8.0 + lasting, 8.0 + 1.99 * lasting, 8.0 + 2.01 * lasting])[
+            person
+        ]
         assert fed.tolist() == [1.0, 1.0, 0.0]
 
 
@@ -171,7 +173,9 @@ def test_injection_waits_in_its_depot(crowd):
 ONSET = [(of, effect) for of, effects in modifiers().items() for effect in effects]
 
 
-@pytest.mark.parametrize(("of", "effect"), ONSET, ids=lambda item: item if isinstance(item, str) else item.input)
+@pytest.mark.parametrize(
+    ("of", "effect"), ONSET, ids=lambda item: item if isinstance(item, str) else item.input
+)
 def test_effect_builds_up_is_whole_and_is_undone(crowd, of, effect):
     schedule = Schedule(crowd)
     start, onset = 48.0, effect.onset_days * DAY

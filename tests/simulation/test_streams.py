@@ -77,8 +77,13 @@ def test_spreads_are_the_distributions_they_are_called(spread, exact):
 
 @pytest.mark.parametrize(
     "spread",
-    [Spread("lognormal", cv=0.5), Spread("normal", sd=1.0), Spread("uniform", low=0, high=9), Spread("loguniform", low=0.1, high=9)],
-)  # fmt: skip
+    [
+        Spread("lognormal", cv=0.5),
+        Spread("normal", sd=1.0),
+        Spread("uniform", low=0, high=9),
+        Spread("loguniform", low=0.1, high=9),
+    ],
+)
 def test_truncation_rescales_and_piles_nobody_up_on_a_bound(spread):
     values = spread.quantile(np.linspace(1e-6, 1 - 1e-6, 2001), np.full(2001, 3.0), (2.0, 4.0))
     assert (values > 2.0).all()
@@ -124,7 +129,9 @@ def test_crowd_is_the_same_in_parts_and_whatever_was_drawn_before():
 
 
 def test_people_are_as_described():
-    said = Description(age=Normal(60), female_share=1.0, weight=Normal(70, 10, 60, 75), filtration=Normal(3.0))
+    said = Description(
+        age=Normal(60), female_share=1.0, weight=Normal(70, 10, 60, 75), filtration=Normal(3.0)
+    )
     crowd = draw_crowd(1, np.arange(2000), said)
     assert (crowd.covariates["age"] == 60).all()
     assert (crowd.covariates["female"] == 1).all()
@@ -133,7 +140,9 @@ def test_people_are_as_described():
 
 
 def test_absolute_filtration_is_referred_to_the_body_surface():
-    said = Description(weight=Normal(63.0), height=Normal(1.71), filtration=Normal(3.6), filtration_absolute=True)
+    said = Description(
+        weight=Normal(63.0), height=Normal(1.71), filtration=Normal(3.6), filtration_absolute=True
+    )
     crowd = draw_crowd(1, np.arange(3), said)
     surface = np.sqrt(63.0 * 171.0 / 3600.0)
     assert np.allclose(crowd.covariates["filtration"], 3.6 * 1.73 / surface)

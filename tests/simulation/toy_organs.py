@@ -4,7 +4,9 @@ from epsom.core.evidence import Parameter
 from epsom.physiology.builder.functions import hill
 from epsom.physiology.builder.organ import Organ
 
-gallbladder = Organ("gallbladder", "Bile holds a little magnesium back between meals and lets it go after them.")
+gallbladder = Organ(
+    "gallbladder", "Bile holds a little magnesium back between meals and lets it go after them."
+)
 gallbladder.pool("gallbladder_bile", "magnesium in the gallbladder", usual=0.3)
 gallbladder.meter("bile_passed", "magnesium that came with bile", ("bile_release",), usual=5.0)
 
@@ -46,5 +48,7 @@ def bone_loss(bone_surface_turnover):
 PARAMETERS = [
     Parameter("bile_clearance", "clearance into bile", 0.36, "L/day", "recalled", (), "a toy"),
     Parameter("bile_emptying", "emptying after a meal", 24.0, "1/day", "recalled", (), "a toy"),
-    Parameter("bile_room", "content at half filling", 12.0, "mg", "recalled", (), "a toy", substance="magnesium"),
+    Parameter(
+        "bile_room", "content at half filling", 12.0, "mg", "recalled", (), "a toy", substance="magnesium"
+    ),
 ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from epsom.core.records import Assessment, Case
     from epsom.inference.findings import Findings
 
@@ -27,7 +28,7 @@ def assess(
     seed: int = 1,
     *,
     engine: Any = None,
-    progress: Callable[[str], None] = lambda step: None,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> Answer:
     """Answer ``case``.
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
+#: How well the crowd explains the laboratory values.
+Fit = Literal["good", "strained", "none"]
 #: Probability inside every interval; intervals are equal-tailed.
 INTERVAL = 0.9
 
@@ -109,7 +111,7 @@ class Findings:
         What the reader must know about this computation.
     """
 
-    fit: Literal["good", "strained", "none"]
+    fit: Fit
     causes: tuple[CauseFinding, ...]
     status: Mapping[MagnesiumStatus, Share]
     serum: Estimate | None

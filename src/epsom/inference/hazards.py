@@ -58,13 +58,16 @@ def drivers(persona: Persona) -> Mapping[str, Array]:
     for day in days:
         extra = np.maximum(water_held(course, day) - course.at("habituation", day) * grams, 0.0)
         upset.append(hill(extra, capacity, crowd.value("gut_upset_steepness")))
-        serum.append(0.5 * (course.at("plasma_concentration", day) + course.at("plasma_concentration", day + 1)))
+        serum.append(
+            0.5 * (course.at("plasma_concentration", day) + course.at("plasma_concentration", day + 1))
+        )
         calcium.append(course.at("ionized_calcium", day))
     level = np.column_stack(serum)
     # Low magnesium excites by itself, and more through the calcium it takes along.
     calm = hill(level, *(crowd.value(f"deficiency_{shape}")[:, None] for shape in ("half", "steepness")))
     calm = calm * hill(
-        np.column_stack(calcium), *(crowd.value(f"low_calcium_{shape}")[:, None] for shape in ("half", "steepness"))
+        np.column_stack(calcium),
+        *(crowd.value(f"low_calcium_{shape}")[:, None] for shape in ("half", "steepness")),
     )
     lack = 1.0 - calm
     return {"gut_upset": np.column_stack(upset), "deficiency": lack, "serum": level}
@@ -79,12 +82,19 @@ def attribution(persona: Persona) -> Attribution:
     background = model.background.at(deviates["background"]) * _personal_rate(persona, model)[:, None]
     window = np.full(clock.days, 1.0)
     at_onset = _onset_days(persona)
-    rows = [_integrated(link, deviates[_key(link)], daily, background, persona, at_onset) for link in model.links]
-    whole = [_integrated(link, deviates[_key(link)], daily, background, persona, window) for link in model.links]
+    rows = [
+        _integrated(link, deviates[_key(link)], daily, background, persona, at_onset) for link in model.links
+    ]
+    whole = [
+        _integrated(link, deviates[_key(link)], daily, background, persona, window) for link in model.links
+    ]
     rows.append(background * at_onset.sum())
     whole.append(background * window.sum())
     hazards, total = np.stack(rows), np.sum(whole, axis=0)
-    pathways = (*((link.cause, link.pathway) for link in model.links), ("other_cause", "background"))
+    pathways: tuple[tuple[Cause, Pathway], ...] = (
+        *((link.cause, link.pathway) for link in model.links),
+        ("other_cause", "background"),
+    )
     at_onset_total = hazards.sum(axis=0)
     return Attribution(pathways, hazards / at_onset_total, at_onset_total / total)
 

@@ -2,42 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import ndtr
 
-from epsom.inference.findings import (
-    CauseFinding, Course, Estimate, Findings, Share, StoolFinding,
-)  # fmt: skip
+from epsom.inference.findings import CauseFinding, Course, Estimate, Findings, Share, StoolFinding
 from epsom.inference.hazards import Attribution, attribution
 from epsom.inference.likelihood import Agreement, agreement, effective_sample_size, weights
 from epsom.inference.persona import Persona, live
 from epsom.inference.recovery import gone_by
 from epsom.inference.summary import estimate, share, weighted_quantiles
 from epsom.inference.timeline import DAY, magnesium_labs
+from epsom.physiology.modifiers import effects_of_condition, effects_of_drug
 from epsom.simulation.draws import PARAMETER_SETS
 from epsom.simulation.fast.engine import FastEngine
 from epsom.simulation.measures import diarrhea, stool_mass
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
-    from epsom.core.names import Cause, MagnesiumStatus
+    from epsom.core.names import Cause, MagnesiumStatus, Pathway
     from epsom.core.records import Case
+    from epsom.inference.findings import Fit
     from epsom.simulation.engine import Engine
 
     Array = NDArray[np.float64]
 
 DEFAULT_PEOPLE = 512
 PRELIMINARY = (
-    "Cause probabilities are preliminary: they rest on simple hazards, the time of onset and magnesium values; "
-    "other symptoms and other laboratory values do not move them yet."
+    "Cause probabilities are preliminary: they rest on simple hazards, the time of onset and magnesium "
+    "values; other symptoms and other laboratory values do not move them yet."
 )
-_CAUSES: tuple[Cause, ...] = ("gastrointestinal_upset", "magnesium_deficiency", "magnesium_excess", "other_cause")
+#: Conditions that shape the person or the background rather than a modifier.
+_READ_ELSEWHERE = ("chronic_kidney_disease", "previous_low_back_pain")
+_CAUSES: tuple[Cause, ...] = (
+    "gastrointestinal_upset",
+    "magnesium_deficiency",
+    "magnesium_excess",
+    "other_cause",
+)
 #: Beyond this many standard errors from the nearest person, a value fits nobody.
 _BEYOND = 4.0
 #: Below this effective sample size the fit is called strained.
@@ -50,7 +56,7 @@ def infer(
     people: int = DEFAULT_PEOPLE,
     seed: int = 1,
     engine: Engine | None = None,
-    progress: Callable[[str], None] = lambda step: None,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> Findings:
     """What the weighted crowd says about ``case``.
 
@@ -73,7 +79,7 @@ def infer(
     fit = _fit(persona, found, weight, size)
     progress("attributing the symptom")
     shown = weight if fit != "none" else before
-    causes, attributed = (_causes(persona, weight) if fit != "none" else ((), None))
+    causes, attributed = _causes(persona, weight) if fit != "none" else ((), None)
     gone = ({}, {}) if attributed is None or not case.supplements else gone_by(persona, attributed, weight)
     return Findings(
         fit=fit,
@@ -98,7 +104,7 @@ def _nothing(reason: str) -> Findings:
     return Findings("none", (), {}, None, None, None, 0, 0, 0.0, 0, warnings=(reason,))
 
 
-def _fit(persona: Persona, found: Agreement, weight: Array, size: float):  # noqa: ANN202
+def _fit(persona: Persona, found: Agreement, weight: Array, size: float) -> Fit:
     if not weight.any() or found.nearest > _BEYOND:
         return "none"
     telling = weights(persona.log_prior + found.log_likelihood)
@@ -121,7 +127,9 @@ def _causes(persona: Persona, weight: Array) -> tuple[tuple[CauseFinding, ...], 
     for cause in _CAUSES:
         rows = [k for k, (c, _) in enumerate(found.pathways) if c == cause]
         total = found.shares[rows].sum(axis=0) if rows else np.zeros_like(found.timing)
-        pathways = {found.pathways[k][1]: share(found.shares[k], joint, indices) for k in rows}
+        pathways: dict[Pathway, Share] = {
+            found.pathways[k][1]: share(found.shares[k], joint, indices) for k in rows
+        }
         findings.append(CauseFinding(cause, share(total, joint, indices), pathways))
     return tuple(sorted(findings, key=lambda f: -f.share.probability)), found
 
@@ -141,11 +149,14 @@ def _status(persona: Persona, weight: Array, fit: str) -> Mapping[MagnesiumStatu
     result: dict[MagnesiumStatus, Share] = {}
     for name, low, high in _cutoffs(persona):
         if fit != "good" and measured is not None:
-            inside = float(ndtr(np.log(high / measured) / error) - ndtr(np.log(max(low, 1e-9) / measured) / error))
+            edges = np.log(np.array([max(low, 1e-9), high]) / measured) / error
+            inside = float(np.diff(ndtr(edges))[0])
             result[name] = Share(inside, max(0.0, inside - 0.05), min(1.0, inside + 0.05))
         else:
             serum = _now(persona)
-            result[name] = share(((serum >= low) & (serum < high)).astype(float), weight, persona.crowd.indices)
+            result[name] = share(
+                ((serum >= low) & (serum < high)).astype(float), weight, persona.crowd.indices
+            )
     return result
 
 
@@ -180,19 +191,18 @@ def _stool(persona: Persona, weight: Array) -> StoolFinding | None:
 
 
 def _course(persona: Persona, weight: Array) -> Course | None:
-    days = np.arange(persona.clock.days + 1)
+    days = np.arange(persona.clock.days + 1, dtype=float)
     if not weight.any():
         return None
     bands = {}
     for name, course in (("with", persona.lived), ("without", persona.without)):
-        serum = np.stack([_band(course.at("plasma_concentration", float(day)), weight) for day in days])
-        stool = np.stack([_band(stool_mass(course, float(day)), weight) for day in days[:-1]])
+        serum = np.stack([_band(course.at("plasma_concentration", day), weight) for day in days])
+        stool = np.stack([_band(stool_mass(course, day), weight) for day in days[:-1]])
         bands[name] = (serum, stool)
     zero = persona.clock.asked / DAY
-    return Course(
-        days - zero, bands["with"][0], bands["without"][0], days[:-1] - zero, bands["with"][1], bands["without"][1],
-        _fate(persona, weight),
-    )  # fmt: skip
+    serum, stool = zip(bands["with"], bands["without"], strict=True)
+    since = days - zero
+    return Course(since, *serum, since[:-1], *stool, _fate(persona, weight))
 
 
 def _band(values: Array, weight: Array) -> Array:
@@ -235,18 +245,23 @@ def _warnings(persona: Persona, fit: str, size: float) -> tuple[str, ...]:
     if fit == "none":
         found.append("The model does not fit this person; status and urgency follow the measured value.")
     elif fit == "strained":
-        found.append("The measured value is hard to explain by what was entered; exposure, kidneys or bowel may differ.")
+        found.append(
+            "The measured value is hard to explain by what was entered; "
+            "exposure, kidneys or bowel may differ."
+        )
     if size < 50 and fit != "none":
-        found.append(f"Few simulated people agree with the values (effective sample size {size:.0f}); intervals are wide.")
+        found.append(
+            f"Few simulated people agree with the values (effective sample size {size:.0f}); "
+            "intervals are wide."
+        )
     if persona.failed.any():
-        found.append(f"{int(persona.failed.sum())} of {len(persona.crowd)} simulated people failed and were left out.")
+        lost = int(persona.failed.sum())
+        found.append(f"{lost} of {len(persona.crowd)} simulated people failed and were left out.")
     return tuple(found)
 
 
-def _not_used(case: Case):  # noqa: ANN202
+def _not_used(case: Case) -> Iterator[tuple[str, str]]:
     """What was entered and does not move the probabilities, with the reason."""
-    from epsom.physiology.modifiers import effects_of_condition, effects_of_drug
-
     for i, lab in enumerate(case.labs):
         if lab.test not in ("serum_magnesium", "ionized_magnesium"):
             yield f"labs[{i}]", f"{lab.test} does not move the probabilities yet"
@@ -257,7 +272,13 @@ def _not_used(case: Case):  # noqa: ANN202
         if not effects_of_drug(drug.name):
             yield f"person.drugs[{i}]", f"no effect of {drug.name} on the body's magnesium is known here"
     for i, condition in enumerate(case.person.conditions):
-        if not effects_of_condition(condition.name) and condition.name not in ("chronic_kidney_disease", "previous_low_back_pain"):
-            yield f"person.conditions[{i}]", f"no effect of {condition.name} on the body's magnesium is known here"
+        if condition.name not in _READ_ELSEWHERE and not effects_of_condition(condition.name):
+            yield (
+                f"person.conditions[{i}]",
+                f"no effect of {condition.name} on the body's magnesium is known here",
+            )
     if case.person.kidney and case.person.kidney.dialysis:
-        yield "person.kidney.dialysis", "dialysis sessions are not simulated for a case yet; own filtration is"
+        yield (
+            "person.kidney.dialysis",
+            "dialysis sessions are not simulated for a case yet; own filtration is",
+        )

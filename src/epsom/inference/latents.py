@@ -59,7 +59,9 @@ class Latents:
 
 def pull_of(case: Case) -> Pull:
     """Which way the magnesium laboratory values pull, as total serum magnesium."""
-    values = [lab.value.value / (1.0 if lab.test == "serum_magnesium" else 0.62) for _, lab in magnesium_labs(case)]
+    values = [
+        lab.value.value / (1.0 if lab.test == "serum_magnesium" else 0.62) for _, lab in magnesium_labs(case)
+    ]
     if any(value > _PULLED_HIGH for value in values):
         return "high"
     return "low" if any(value < _PULLED_LOW for value in values) else "none"
@@ -72,7 +74,8 @@ def draw_latents(case: Case, crowd: Crowd) -> Latents:
     at_risk = {
         "injury": older or "chronic_kidney_disease" in names,
         "stasis": older or "chronic_constipation" in names,
-        "wasting": bool(case.person.drugs) or bool(names & {"cancer", "eating_disorder", "alcohol_use_disorder"}),
+        "wasting": bool(case.person.drugs)
+        or bool(names & {"cancer", "eating_disorder", "alcohol_use_disorder"}),
     }
     ratio = np.zeros(len(crowd))
     found = {}

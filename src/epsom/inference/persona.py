@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from epsom.core.evidence import registry
 from epsom.core.kidney import ckd_epi_2021
 from epsom.core.kinds import ABSOLUTE_GFR
 from epsom.core.units import conversion
@@ -41,7 +42,10 @@ _LONGEST_HISTORY_DAYS = 3650
 
 @dataclass(frozen=True)
 class Taking:
-    """How each person takes one supplement: mmol per intake, intakes a day, hours of start and stop, with food."""
+    """How each person takes one supplement.
+
+    ``amount`` is mmol per intake, ``times`` intakes a day, ``start`` and ``stop`` hours of the window.
+    """
 
     supplement: Supplement
     amount: Array
@@ -90,7 +94,8 @@ def live(case: Case, people: int, seed: int, engine: Engine) -> Persona:
     states, stopped = _history(engine, problem, crowd, taking)
     failed = start.failed | stopped
     hours = _hours(case, clock)
-    lived, lost = _course(engine, replace(problem, states=states), crowd, _window(case, clock, crowd, latents, taking), hours)
+    taken = _window(case, clock, crowd, latents, taking)
+    lived, lost = _course(engine, replace(problem, states=states), crowd, taken, hours)
     bare = _window(case, clock, crowd, latents, ())
     without, lost_without = _course(engine, problem, crowd, bare, hours)
     failed = failed | lost | lost_without
@@ -128,8 +133,6 @@ def _stated_filtration(case: Case) -> tuple[Normal | None, bool]:
         value = float(ckd_epi_2021(kidney.creatinine.value, max(person.age, 18.0), person.sex == "female"))
         absolute = False
     center = value * _FILTRATION
-    from epsom.core.evidence import registry
-
     sd = center * registry()["kidney_report_cv"].canonical_value
     return Normal(center, sd, 0.4 * center, 1.8 * center), absolute
 
@@ -148,7 +151,9 @@ def _taking(case: Case, crowd: Crowd, latents: Latents, clock: Timeline, number:
         record = crowd.registry["use_before_window"]
         spread = record.canonical_spread("between")
         assert spread is not None
-        used = spread.quantile(crowd.uniform(f"used/{number}"), record.canonical_value, record.canonical_bounds)
+        used = spread.quantile(
+            crowd.uniform(f"used/{number}"), record.canonical_value, record.canonical_bounds
+        )
         begins = min(stop, clock.asked) - used
     else:
         begins = np.full(len(crowd), start)
@@ -185,9 +190,9 @@ def _history(
     if len(rows) == 0:
         return problem.states, np.zeros(len(crowd), dtype=bool)
     day = habitual_day(crowd)
-    for number, taken in enumerate(taking):
+    for taken in taking:
         if _regular(taken) and taken.stop > 0:
-            _swallow(day, replace(taken, start=np.where(taken.start < 0, -np.inf, np.inf)), 0, 1, number)
+            _swallow(day, replace(taken, start=np.where(taken.start < 0, -np.inf, np.inf)), 1)
     part = replace(
         problem, constants=problem.constants[rows], states=problem.states[rows], inputs=problem.inputs[rows],
         events=[table for row, table in enumerate(day.tables(problem.body)) if days[row] > 0],
@@ -202,15 +207,17 @@ def _regular(taken: Taking) -> bool:
     return taken.supplement.route in ("oral", "rectal")
 
 
-def _window(case: Case, clock: Timeline, crowd: Crowd, latents: Latents, taking: tuple[Taking, ...]) -> Schedule:
+def _window(
+    case: Case, clock: Timeline, crowd: Crowd, latents: Latents, taking: tuple[Taking, ...]
+) -> Schedule:
     """Meals, what is taken, and what happens to the person within the window."""
     schedule = Schedule(crowd)
     meals = meal_hours(crowd)
     hours = (np.arange(clock.days)[:, None] * DAY + meals).ravel()
     schedule.meal(hours, crowd.intake[:, None] * DAY / len(meals))
-    for number, taken in enumerate(taking):
+    for taken in taking:
         if taken.supplement.route in ("oral", "rectal"):
-            _swallow(schedule, taken, 0, clock.days, number)
+            _swallow(schedule, taken, clock.days)
         else:
             _inject(schedule, taken, clock)
     for modifier, start, stop in _acting(case, clock):
@@ -220,10 +227,10 @@ def _window(case: Case, clock: Timeline, crowd: Crowd, latents: Latents, taking:
     return schedule
 
 
-def _swallow(schedule: Schedule, taken: Taking, first_day: int, days: int, number: int) -> None:
-    """Doses by mouth or rectum on each day between a person's start and stop."""
+def _swallow(schedule: Schedule, taken: Taking, days: int) -> None:
+    """Doses by mouth or rectum on each of the first ``days`` between a person's start and stop."""
     crowd = schedule.crowd
-    whole = np.array([i for i in range(first_day, first_day + days)]) * DAY
+    whole = np.arange(days) * DAY
     for times in np.unique(taken.times):
         for food in (True, False):
             chosen = (taken.times == times) & (taken.with_food == food)
@@ -232,7 +239,7 @@ def _swallow(schedule: Schedule, taken: Taking, first_day: int, days: int, numbe
             if times >= 1:
                 hours = (whole[:, None] + intake_hours(crowd, times, food)).ravel()
             else:
-                hours = np.arange(first_day * DAY, (first_day + days) * DAY, DAY / times) + intake_hours(crowd, 1, food)[0]
+                hours = np.arange(0.0, days * DAY, DAY / times) + intake_hours(crowd, 1, food)[0]
             inside = (hours >= taken.start[:, None] - 1e-9) & (hours < taken.stop) & chosen[:, None]
             when = np.where(inside, hours, np.nan)
             schedule.swallow(taken.supplement.form, when, taken.amount[:, None], taken.supplement.route)
@@ -278,8 +285,8 @@ def _happen(schedule: Schedule, clock: Timeline, latents: Latents) -> None:
 def _hours(case: Case, clock: Timeline) -> Array:
     """Hours to report: every midnight, every laboratory value, the question."""
     moments = [clock.moment(lab.taken) for lab in case.labs]
-    hours = np.array([*np.arange(clock.days + 1) * DAY, *moments, clock.asked])
-    return np.unique(np.round(np.clip(hours, 0.0, clock.days * DAY), 6))
+    hours = np.array([*(day * DAY for day in range(clock.days + 1)), *moments, clock.asked], dtype=float)
+    return np.unique(np.clip(hours, 0.0, clock.days * DAY).round(6))
 
 
 def _course(

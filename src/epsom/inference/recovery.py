@@ -8,7 +8,6 @@ import numpy as np
 from scipy.special import ndtr
 
 from epsom.core.names import IF_STOPPED_DAYS
-from epsom.inference.findings import Share
 from epsom.inference.summary import share
 from epsom.physiology.symptoms import symptom_models
 
@@ -17,13 +16,15 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from epsom.inference.findings import Share
     from epsom.inference.hazards import Attribution
     from epsom.inference.persona import Persona
 
     Array = NDArray[np.float64]
 
-#: Median days and spread of the logarithm until a symptom mends once its cause is gone. Gut: bfr2017magnesium says one
-#: to two days, pain that follows it some days more (recalled); lack and excess: rec_deficiency_serum, rec_excess.
+#: Median days and spread of the logarithm until a symptom mends once its cause is gone. Gut: bfr2017magnesium
+#: says one to two days, pain that follows it some days more (recalled); lack and excess:
+#: rec_deficiency_serum, rec_excess.
 _MENDING = {
     "gastrointestinal_upset": (1.6, 0.6),
     "magnesium_deficiency": (7.0, 0.7),
@@ -61,9 +62,10 @@ def _early(draws: int) -> Array:
 
 
 def _ordinary(day: float, median: float, early: Array) -> Array:
-    """Share of ordinary episodes gone by ``day``: between an exponential and a stretched curve (henschke2008prognosis).
+    """Share of ordinary episodes gone by ``day``: between an exponential and a stretched curve.
 
-    Both meet the median; they differ eightfold on the second day, and nothing measured tells which is right.
+    Both curves are of henschke2008prognosis. They meet at the median and differ eightfold on the second
+    day, and nothing measured tells which is right.
     """
     exponential = 1 - 0.5 ** (day / median)
     stretched = 1 - 0.5 ** ((day / median) ** 0.33)

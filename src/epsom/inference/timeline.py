@@ -91,4 +91,6 @@ def _dated(case: Case) -> Iterator[CivilTime]:
 
 def magnesium_labs(case: Case) -> list[tuple[int, LabResult]]:
     """Serum and ionized magnesium values with their places in the case."""
-    return [(i, lab) for i, lab in enumerate(case.labs) if lab.test in ("serum_magnesium", "ionized_magnesium")]
+    return [
+        (i, lab) for i, lab in enumerate(case.labs) if lab.test in ("serum_magnesium", "ionized_magnesium")
+    ]

@@ -54,8 +54,8 @@ class Uncertain:
 class Link:
     """One way magnesium adds to the onset of a symptom.
 
-    ``driver`` is ``gut_upset``, ``deficiency`` or ``excess``; ``half`` is the serum magnesium in mmol/L at which the
-    driver of excess is one half. ``relative`` links multiply the background, others are per day.
+    ``driver`` is ``gut_upset``, ``deficiency`` or ``excess``; ``half`` is the serum magnesium in mmol/L at
+    which the driver of excess is one half. ``relative`` links multiply the background, others are per day.
     """
 
     cause: Cause

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from epsom.core.evidence import data_folder
 from epsom.core.names import MEASURES
 from epsom.simulation.study import run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 Direction = Literal["higher", "lower", "either"]
 
@@ -22,8 +24,8 @@ _ADULT = {"age": {"mean": 50, "sd": 12, "min": 25, "max": 75}, "egfr": "95 mL/mi
 class Effect:
     """One expected effect and what the body does.
 
-    ``change`` is the mean difference it makes in ``measure``, in ``unit``; ``agrees`` tells whether the direction is
-    right and, where a source gives a size, whether it lies between ``low`` and ``high``.
+    ``change`` is the mean difference it makes in ``measure``, in ``unit``; ``agrees`` tells whether the
+    direction is right and, where a source gives a size, whether it lies between ``low`` and ``high``.
     """
 
     of: str
@@ -54,7 +56,7 @@ def expected_effects() -> list[Mapping[str, Any]]:
 
 
 def run_effects(
-    people: int = 64, only: str | None = None, progress: Callable[[int, int], None] = lambda done, total: None
+    people: int = 64, only: str | None = None, progress: Callable[[int, int], None] = lambda *_: None
 ) -> list[Effect]:
     """Run every expected effect (or those of ``only``) in the same ``people`` with and without it."""
     checks = [check for check in expected_effects() if only in (None, check["of"])]

@@ -35,7 +35,7 @@ def small_bowel_hurry(bowel_motility, small_bowel_water, small_bowel_hurry_gain,
 @organ.reading("1")
 def uptake_capacity(uptake_share, filtration, uremic_uptake_share, uremia_filtration, uremia_steepness,
                     calcitriol, calcitriol_uptake_gain):  # fmt: skip
-    """Saturable uptake relative to usual: lasting uremia and disease depress it; calcitriol helps it a little."""
+    """Saturable uptake relative to usual: lasting uremia and disease depress it; calcitriol helps."""
     kidneys = hill(filtration, uremia_filtration, uremia_steepness)
     hormone = 1 + calcitriol_uptake_gain * (calcitriol - 1)
     return uptake_share * hormone * (uremic_uptake_share + (1 - uremic_uptake_share) * kidneys)

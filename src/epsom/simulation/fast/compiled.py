@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
-import pickle
 import sys
 import threading
 import types
@@ -24,6 +24,8 @@ _NOTICE = "Compiling the simulation engine for this processor, once; this takes 
 _MAKERS = ("source.py", "driver.py", "records.py", "lane_math.py", "tableau.py")
 _LOCK = threading.Lock()
 _MODULES: dict[str, types.ModuleType] = {}
+#: How many signatures of a module were compiled when its machine code was vouched for.
+_SEALED: dict[str, int] = {}
 
 
 def kernels(body: Body, notice: Callable[[str], None] = lambda _: None) -> Any:
@@ -58,21 +60,41 @@ def _load(body: Body, name: str, notice: Callable[[str], None]) -> types.ModuleT
         return _in_memory(source, name)
 
 
+def seal(module: Any) -> None:
+    """Vouch for the machine code that is kept of ``module``, once it has run.
+
+    Numba reads whatever it finds, damaged or not, so nothing is read that was not vouched for.
+    """
+    path = Path(getattr(module, "__file__", ""))
+    entries = ("run_people", "mean_jacobians")
+    compiled = sum(len(getattr(module, name).signatures) for name in entries)
+    if path.suffix == ".py" and _SEALED.get(module.__name__) != compiled:
+        _SEALED[module.__name__] = compiled
+        keep(_seal_of(path), _listing(_kept_code(path)))
+
+
 def _machine_code(path: Path) -> bool:
-    """Whether machine code is kept for the source at ``path``; damaged files, which Numba trips over, go."""
-    kept = [*path.parent.glob(f"__pycache__/{path.stem}.*.nb?")]
-    try:
-        for file in kept:
-            with file.open("rb") as content:
-                pickle.load(content)
-                if file.suffix == ".nbi":
-                    pickle.loads(content.read())
-    except Exception:  # whatever unpickling may raise
-        for file in kept:
-            with suppress(OSError):
-                file.unlink()
-        return False
-    return bool(kept)
+    """Whether machine code is kept for the source at ``path``; what nobody vouches for goes."""
+    kept = _kept_code(path)
+    with suppress(OSError):
+        if kept and read_kept(_seal_of(path)) == _listing(kept):
+            return True
+    for file in kept:
+        with suppress(OSError):
+            file.unlink()
+    return False
+
+
+def _kept_code(path: Path) -> list[Path]:
+    return sorted(path.parent.glob(f"__pycache__/{path.stem}.*.nb?"))
+
+
+def _seal_of(path: Path) -> Path:
+    return path.with_suffix(".seal")
+
+
+def _listing(files: list[Path]) -> str:
+    return "".join(f"{hashlib.sha256(file.read_bytes()).hexdigest()} {file.name}\n" for file in files)
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from epsom.simulation.engine import Courses, Problem, Status, groups
-from epsom.simulation.fast.compiled import kernels
+from epsom.simulation.fast.compiled import kernels, seal
 from epsom.simulation.fast.lane_math import LANES
 from epsom.simulation.fast.records import Group, Limits
 
@@ -68,6 +68,7 @@ class FastEngine:
             finally:
                 # An interruption must not wait for everyone.
                 stop[0] = 1
+        seal(compiled)
         return Courses(group.out, group.status)
 
     def mean_jacobians(self, problem: Problem, states: Array, inputs: Array) -> Array:
@@ -79,6 +80,7 @@ class FastEngine:
         parts = groups(problem.people, self.threads)
         with ThreadPoolExecutor(self.threads) as pool:
             list(pool.map(lambda part: compiled.mean_jacobians(*part, *arguments, out), parts))
+        seal(compiled)
         return out
 
 
