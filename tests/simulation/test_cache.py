@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from protocols import Life
 
+from epsom.core import files
 from epsom.core.evidence import Parameter, registry
 from epsom.physiology.builder.body import assemble
 from epsom.physiology.builder.organ import Organ
@@ -167,7 +168,7 @@ def test_folder_that_cannot_be_written(tmp_path, monkeypatch, folder):
         raise PermissionError("read only")
 
     monkeypatch.setenv("EPSOM_CACHE", str(tmp_path / "empty"))
-    monkeypatch.setattr(cache.tempfile, "mkstemp", refuse)
+    monkeypatch.setattr(files.tempfile, "mkstemp", refuse)
     assert getattr(compiled.kernels(two_jars()), "__file__", None) is None
     assert right(ReferenceEngine())
     assert not list((tmp_path / "empty").glob("*"))

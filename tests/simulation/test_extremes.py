@@ -184,3 +184,26 @@ def test_impossible_tolerance_is_refused_by_a_status_not_by_waiting():
     courses = FastEngine(threads=1).solve(problem)
     assert courses.status[0] in (Status.STEP_TOO_SMALL, Status.TOO_MANY_STEPS, Status.DONE)
     assert Settings(1e-17).absolute(whole_body()).min() > 0
+
+
+@pytest.mark.long
+def test_hemodialysis_for_a_year():
+    read = {"serum_magnesium": [0, 180, 364], "bone_magnesium": [0, 364], "serum_calcium": [364]}
+    found, _ = lived({"dialysis": {"kind": "hemodialysis"}}, read, duration="365 d")
+    assert np.abs(found["serum_magnesium", 364] / found["serum_magnesium", 180] - 1).max() < 0.05
+
+
+@pytest.mark.long
+def test_proton_pump_inhibitor_for_ten_years():
+    """The susceptible lose on for years and settle; their serum is neither zero nor normal."""
+    read = {"serum_magnesium": [0, 365, 3640], "bone_magnesium": [0, 365, 3640]}
+    said = scenario(read, {"count": 600}, duration="3641 d", drug_changes=[{"day": 0, "start": "omeprazole"}])
+    everyone = draw_crowd(said.people.seed, np.arange(600), Description())
+    few = np.flatnonzero(everyone.uniform("susceptible/proton_pump_inhibitor") < 0.02)
+    assert len(few) >= 4
+    result = run_chunk(said, FastEngine(), Options(), few)
+    assert result.failed == 0
+    serum, bone = result.values[:, :3], result.values[:, 3:]
+    assert (serum[:, 1] < serum[:, 0]).all()
+    assert (serum[:, 2] > 0.1).all()
+    assert (bone[:, 2] < bone[:, 1]).all()

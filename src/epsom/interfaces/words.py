@@ -99,7 +99,7 @@ MEASURES: Mapping[str, str] = MappingProxyType({
     "fecal_magnesium": "Magnesium in stool",
     "fecal_soluble_magnesium": "Dissolved magnesium in stool",
     "absorbed_magnesium": "Magnesium absorbed, less what the gut secretes",
-    "true_absorption": "Magnesium absorbed, before secretion",
+    "true_absorption": "Magnesium absorbed of what was eaten",
     "tracer_absorbed_fraction": "Labeled dose absorbed",
     "stool_mass": "Stool",
     "diarrhea": "People who notice diarrhea that day",

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
+
+from epsom.core.files import whole_file
 
 
 def cache_folder() -> Path:
@@ -35,16 +36,9 @@ def keep(path: Path, source: str) -> bool:
     """Keep ``source`` and tell whether it worked; of two processes at once, each file appears whole."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
+        with whole_file(path) as temporary:
+            temporary.write_text(f"{_seal(source)}\n{source}", encoding="utf-8")
     except OSError:
-        return False
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(f"{_seal(source)}\n{source}")
-        Path(temporary).replace(path)
-    except OSError:
-        with suppress(OSError):
-            Path(temporary).unlink()
         return False
     return True
 

@@ -13,6 +13,8 @@ from epsom.simulation.study import run
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from epsom.simulation.engine import Engine
+
 Direction = Literal["higher", "lower", "either"]
 
 #: Days of a supplement before it is read, and days of a drug that builds up.
@@ -56,20 +58,24 @@ def expected_effects() -> list[Mapping[str, Any]]:
 
 
 def run_effects(
-    people: int = 64, only: str | None = None, progress: Callable[[int, int], None] = lambda *_: None
+    people: int = 64,
+    only: str | None = None,
+    *,
+    engine: Engine | None = None,
+    progress: Callable[[int, int], None] = lambda *_: None,
 ) -> list[Effect]:
     """Run every expected effect (or those of ``only``) in the same ``people`` with and without it."""
     checks = [check for check in expected_effects() if only in (None, check["of"])]
     effects = []
     for done, check in enumerate(checks):
-        effects.append(_effect(check, people))
+        effects.append(_effect(check, people, engine))
         progress(done + 1, len(checks))
     return effects
 
 
-def _effect(check: Mapping[str, Any], people: int) -> Effect:
-    with_it, failed = _mean(_scenario(check, people, acting=True), check["measure"])
-    without, also = _mean(_scenario(check, people, acting=False), check["measure"])
+def _effect(check: Mapping[str, Any], people: int, engine: Engine | None) -> Effect:
+    with_it, failed = _mean(_scenario(check, people, acting=True), check["measure"], engine)
+    without, also = _mean(_scenario(check, people, acting=False), check["measure"], engine)
     return Effect(
         check["of"], check["kind"], check["measure"], MEASURES[check["measure"]].unit, check["direction"],
         check["source_says"], tuple(check["sources"]), check.get("low"), check.get("high"),
@@ -127,9 +133,9 @@ def _supplement(check: Mapping[str, Any]) -> dict[str, Any]:
     return dose | {"dose": f"{check['mmol']:g} mmol", "at_day": 0.05}
 
 
-def _mean(tree: dict[str, Any], measure: str) -> tuple[float, int]:
+def _mean(tree: dict[str, Any], measure: str, engine: Engine | None) -> tuple[float, int]:
     from epsom.core.documents import scenario_from_tree
 
-    record = run(scenario_from_tree(tree)).record()
+    record = run(scenario_from_tree(tree), engine=engine).record()
     value = next(m.mean for m in record.measures if m.name == measure)
     return (float("nan") if value is None else value), record.failed

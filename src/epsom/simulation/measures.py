@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _GRAMS = 1.0 / conversion("g").factor
 _PICOGRAMS_PER_ML = 1.0 / conversion("pg/mL").factor
+#: Organs whose magnesium has not been absorbed.
+_GUT = ("stomach", "small_bowel", "colon")
 #: Stool above this is a fact many healthy people meet on some day, g (source harrisonndmanual).
 _LARGE_STOOL = 200.0
 
@@ -74,6 +76,15 @@ class Course:
                 total += self.states[:, row, i]
         return total
 
+    def in_gut(self, day: float) -> Array:
+        """Magnesium in stomach and bowel at that moment, mmol."""
+        row, total = self.row(day), np.zeros(len(self.states))
+        for organ in self.body.organs:
+            for state in organ.states if organ.name in _GUT else ():
+                if state.substance == "magnesium" and state.kind == "pool":
+                    total += self.states[:, row, self.body.state_index[state.name]]
+        return total
+
     def row(self, day: float) -> int:
         """Position of that moment among the reported hours.
 
@@ -116,6 +127,18 @@ def _fecal(course: Course, day: float) -> Array:
     return course.over_day("stool_soluble", day) + course.over_day("stool_insoluble", day)
 
 
+def _true_absorption(course: Course, day: float) -> Array:
+    """Uptake from what was eaten, the part taken up of what the gut itself had secreted left out.
+
+    Both mix in the gut, so uptake is of each in proportion. It is net absorption plus the secreted magnesium
+    that reaches stool, as tracer studies define it, and never exceeds what was eaten.
+    """
+    secreted, taken_up = course.over_day("secreted", day), course.over_day("absorbed", day)
+    held = course.in_gut(day + 1) - course.in_gut(day)
+    eaten = np.maximum(held + taken_up + _fecal(course, day) - secreted, 0.0)
+    return taken_up * np.divide(eaten, eaten + secreted, out=np.zeros_like(eaten), where=secreted > 0)
+
+
 def _tracer(course: Course, day: float) -> Array:
     missing = np.full(len(course.crowd), np.nan)
     if course.label is None:
@@ -142,7 +165,7 @@ MEASURES: dict[str, Callable[[Course, float], Array]] = {
     "absorbed_magnesium": lambda course, day: (
         course.over_day("absorbed", day) - course.over_day("secreted", day)
     ),
-    "true_absorption": _daily("absorbed"),
+    "true_absorption": _true_absorption,
     "tracer_absorbed_fraction": _tracer,
     "stool_mass": stool_mass,
     "diarrhea": diarrhea,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from epsom import __version__
+from epsom.core.files import whole_file
 from epsom.core.names import MEASURES
 from epsom.physiology.builder.body import COVARIATES
 from epsom.simulation.balance import Balance
@@ -18,6 +18,7 @@ from epsom.simulation.streams import ordered_sum
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     import xarray
     from numpy.typing import NDArray
@@ -172,18 +173,8 @@ class Results:
 
     def save(self, path: Path) -> None:
         """Write every person's values to a netCDF file, whole or not at all."""
-        import os
-        import tempfile
-
-        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-        os.close(handle)
-        temporary = Path(name)
-        try:
+        with whole_file(path) as temporary:
             self.dataset().to_netcdf(temporary, engine="scipy")
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink()
-            raise
 
 
 def _codes(kind: type[Status] | type[Balance]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from epsom.core.faults import Fault, InputError, nearest_hint
 from epsom.interfaces import words
 from epsom.interfaces.cli import anatomy, screen
+from epsom.interfaces.cli.effects import print_effects
 from epsom.interfaces.cli.targets import load_with_targets
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ _FUNCTIONS = {
 }
 
 
-def command(*, as_json: bool, organ: str | None, parameter: str | None, picture: Path | None) -> None:
+def command(
+    *, as_json: bool, organ: str | None, parameter: str | None, picture: Path | None, effects: bool
+) -> None:
     """Print what was asked for; the whole body by default."""
     from epsom.physiology.whole_body import whole_body
 
@@ -35,7 +38,9 @@ def command(*, as_json: bool, organ: str | None, parameter: str | None, picture:
     _refuse_unknown(body, organ, parameter)
     if picture is not None:
         _draw(body, picture)
-    if parameter is not None:
+    if effects:
+        print_effects(as_json=as_json)
+    elif parameter is not None:
         _parameter(body, parameter, as_json=as_json)
     elif as_json:
         screen.print_json(_tree(body, organ))

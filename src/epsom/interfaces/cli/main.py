@@ -132,6 +132,9 @@ def describe(
     picture: Annotated[
         Path | None, typer.Option("--picture", metavar="FILE.svg", help="Write the picture of the body.")
     ] = None,
+    effects: Annotated[
+        bool, typer.Option("--effects", help="What drugs, diseases, forms and routes do, beside the sources.")
+    ] = False,
 ) -> None:
     """Print the body: pools, flows with equations, readings, inputs, parameters with their sources.
 
@@ -139,7 +142,7 @@ def describe(
     """
     from epsom.interfaces.cli.describe import command
 
-    command(as_json=json_, organ=organ, parameter=parameter, picture=picture)
+    command(as_json=json_, organ=organ, parameter=parameter, picture=picture, effects=effects)
 
 
 @app.command()

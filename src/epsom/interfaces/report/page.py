@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
-import tempfile
 from functools import cache
 from importlib import resources
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from epsom import __version__
 from epsom.core.evidence import sources
+from epsom.core.files import whole_file
 from epsom.interfaces import words
 from epsom.interfaces.plots.design import css_variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     import jinja2
 
@@ -74,19 +73,5 @@ def _environment() -> jinja2.Environment:
 
 def write_whole(path: Path, text: str) -> None:
     """Write ``text`` to ``path``: the whole file or, when something goes wrong, no change at all."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    """What the user's files are not readable for; it can only be read by setting it."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
+    with whole_file(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
