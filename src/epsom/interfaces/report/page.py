@@ -72,12 +72,12 @@ def _environment() -> jinja2.Environment:
     )  # fmt: skip
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write ``text`` to ``path``: the whole file or, when something goes wrong, no change at all."""
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write ``content`` to ``path``: the whole file or, when something goes wrong, no change at all."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
         Path(temporary).chmod(0o666 & ~_umask())
         Path(temporary).replace(path)
     except BaseException:
