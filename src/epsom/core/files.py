@@ -33,6 +33,12 @@ def whole_file(path: Path) -> Iterator[Path]:
         raise
 
 
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write ``content`` to ``path``: the whole file or, when something goes wrong, no change at all."""
+    with whole_file(path) as temporary:
+        temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
 def _umask() -> int:
     """What the user's files are not readable for; it can only be read by setting it."""
     mask = os.umask(0o077)

@@ -10,7 +10,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from epsom.core.files import whole_file
+from epsom.core.files import write_whole
 
 
 def cache_folder() -> Path:
@@ -36,8 +36,7 @@ def keep(path: Path, source: str) -> bool:
     """Keep ``source`` and tell whether it worked; of two processes at once, each file appears whole."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with whole_file(path) as temporary:
-            temporary.write_text(f"{_seal(source)}\n{source}", encoding="utf-8")
+        write_whole(path, f"{_seal(source)}\n{source}")
     except OSError:
         return False
     return True

@@ -155,7 +155,7 @@ def _abandoned(scenario: Scenario, indices: NDArray[np.int64]) -> Results:
 
 def run_chunk(scenario: Scenario, engine: Engine, options: Options, indices: NDArray[np.int64]) -> Results:
     """Results of the people at ``indices``."""
-    body = _body(scenario)
+    body = body_of(scenario)
     crowd = draw_crowd(scenario.people.seed, indices, describe(scenario))
     problem, balance, failed = start_of(scenario, engine, body, crowd)
     problem = replace(problem, settings=options.settings)
@@ -168,7 +168,8 @@ def run_chunk(scenario: Scenario, engine: Engine, options: Options, indices: NDA
     return Results(scenario, indices, values, control, status, balance, dict(crowd.covariates))
 
 
-def _body(scenario: Scenario) -> Body:
+def body_of(scenario: Scenario) -> Body:
+    """The body, with its labeled copy where the scenario labels something."""
     labeled = any(item.labeled for item in (*scenario.supplements, *scenario.meals))
     return traced_body() if labeled else whole_body()
 

@@ -50,7 +50,8 @@ def assess_watched(case: Case, *, people: int | None, seed: int) -> Any:
 
 def write_report(path: Path, answer: Any, case: Case) -> None:
     """The page of an answer."""
-    from epsom.interfaces.report.page import render, write_whole
+    from epsom.core.files import write_whole
+    from epsom.interfaces.report.page import render
 
     record = answer.record
     title = f"Magnesium and {words.symptom(record.question)}"

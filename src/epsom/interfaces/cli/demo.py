@@ -70,8 +70,9 @@ def demo_scenario() -> Scenario:
 
 
 def _write(out: Path, answer: Any, case: Case, about: str, scenario: Scenario, results: Any) -> None:
+    from epsom.core.files import write_whole
     from epsom.interfaces.report import simulation
-    from epsom.interfaces.report.page import render, write_whole
+    from epsom.interfaces.report.page import render
     from epsom.simulation.results import sources_used
 
     sections = [

@@ -67,8 +67,8 @@ def _refuse_unknown(body: Body, organ: str | None, parameter: str | None) -> Non
 
 
 def _draw(body: Body, path: Path) -> None:
+    from epsom.core.files import write_whole
     from epsom.interfaces.plots.body import body_picture
-    from epsom.interfaces.report.page import write_whole
 
     write_whole(path, body_picture(body).standalone())
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from epsom.interfaces.cli import failures
+from epsom.interfaces.cli.formats import Format  # noqa: TC001  (Typer reads it at run time)
 
 _HELP = """Does magnesium explain this pain? Epsom simulates a body and answers with its uncertainty.
 
@@ -159,6 +160,38 @@ def sources(
     from epsom.interfaces.cli.sources import command
 
     command(key, as_json=json_)
+
+
+@app.command()
+def export(
+    kind: Annotated[
+        Format,
+        typer.Argument(metavar="omex|sbml|engine", help="What to write.", show_default=False),
+    ],
+    scenario: Annotated[
+        Path | None,
+        typer.Argument(metavar="SCENARIO", help="A scenario file; `engine` needs none.", show_default=False),
+    ] = None,
+    person: Annotated[
+        int, typer.Option("--person", min=0, help="Which person of the scenario, counted from 0.")
+    ] = 0,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Where to write it.", show_default=False)
+    ] = None,
+    seed: Seed = None,
+    json_: Json = False,
+) -> None:
+    """Write one virtual person for other simulators, or the generated source of the engine.
+
+    `omex` is an archive with the SBML model, a SED-ML simulation, the scenario and metadata; without `--out`
+    it gets the scenario's name. `sbml` is the model alone and `engine` the code that is compiled; both are
+    printed without `--out`.
+
+    Example: epsom export omex scenario.yaml --person 3 --out person.omex
+    """
+    from epsom.interfaces.cli.export import command
+
+    command(kind, scenario, as_json=json_, person=person, seed=seed, out=out)
 
 
 @app.command()

@@ -98,7 +98,8 @@ def print_result(scenario: Scenario, record: SimulationResult, without_balance: 
 
 def write_report(path: Path, scenario: Scenario, results: Results, record: SimulationResult) -> None:
     """The page of a simulation."""
-    from epsom.interfaces.report.page import render, write_whole
+    from epsom.core.files import write_whole
+    from epsom.interfaces.report.page import render
     from epsom.interfaces.report.simulation import section
     from epsom.simulation.results import sources_used
 

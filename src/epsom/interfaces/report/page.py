@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from epsom import __version__
 from epsom.core.evidence import sources
-from epsom.core.files import whole_file
 from epsom.interfaces import words
 from epsom.interfaces.plots.design import css_variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
     import jinja2
 
@@ -69,9 +67,3 @@ def _environment() -> jinja2.Environment:
         loader=jinja2.PackageLoader("epsom.interfaces.report", "templates"), autoescape=True,
         undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write ``text`` to ``path``: the whole file or, when something goes wrong, no change at all."""
-    with whole_file(path) as temporary:
-        temporary.write_text(text, encoding="utf-8", newline="\n")

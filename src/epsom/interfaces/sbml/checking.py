@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,8 +36,3 @@ def findings(text: str) -> list[Finding]:
         Finding(one.getSeverityAsString(), one.getCategoryAsString(), one.getLine(), one.getMessage().strip())
         for one in found
     ]
-
-
-def counts(found: list[Finding]) -> dict[str, int]:
-    """How many findings there are of each severity."""
-    return dict(sorted(Counter(finding.severity for finding in found).items()))

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from epsom.interfaces import words
 from epsom.interfaces.sbml.elements import Attribute, Element, element
-from epsom.interfaces.sbml.mathml import math, written
+from epsom.interfaces.sbml.mathml import math
 from epsom.interfaces.sbml.provenance import described, meta_id, publications, record_paragraphs
-from epsom.interfaces.sbml.shapes import function_id
+from epsom.interfaces.sbml.shapes import formula
 from epsom.interfaces.sbml.units import unit_id
 from epsom.physiology.builder.body import COVARIATES
 
@@ -104,6 +104,6 @@ def _flows(equations: Equations) -> list[Element]:
 def initial_assignments(equations: Equations) -> list[Element]:
     """How the derived constants follow from the others, so that changing one of those changes them."""
     return [
-        element("initialAssignment", {"symbol": name}, [math(written(expression, function_id))])
+        element("initialAssignment", {"symbol": name}, [math(formula(expression))])
         for name, expression in equations.derived.items()
     ]

@@ -9,12 +9,11 @@ import numpy as np
 
 from epsom.core.faults import Fault, InputError
 from epsom.core.records.scenario import MeasureRequest
-from epsom.physiology.whole_body import whole_body
 from epsom.simulation.balance import Balance
 from epsom.simulation.crowd import draw_crowd
 from epsom.simulation.protocol import Protocol, describe
 from epsom.simulation.schedule import DAY
-from epsom.simulation.study import run, start_of, traced_body
+from epsom.simulation.study import body_of, run, start_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -90,8 +89,7 @@ def draw_person(scenario: Scenario, number: int, engine: Engine) -> Person:
     from dataclasses import replace
 
     index = _index(scenario, number, engine)
-    labeled = any(item.labeled for item in (*scenario.supplements, *scenario.meals))
-    body = traced_body() if labeled else whole_body()
+    body = body_of(scenario)
     crowd = draw_crowd(scenario.people.seed, np.array([index]), describe(scenario))
     problem, balance, failed = start_of(scenario, engine, body, crowd)
     if failed[0]:

@@ -10,7 +10,7 @@ from epsom.interfaces import words
 from epsom.interfaces.sbml.elements import Element, element, listed
 from epsom.interfaces.sbml.mathml import apply, math, name, written
 from epsom.interfaces.sbml.provenance import described, meta_id
-from epsom.interfaces.sbml.shapes import function_id
+from epsom.interfaces.sbml.shapes import formula
 
 if TYPE_CHECKING:
     from epsom.interfaces.sbml.equations import Equations
@@ -23,7 +23,7 @@ _TRANSLOCATION = "SBO:0000185"
 def rules(equations: Equations) -> list[Element]:
     """Assignment rules of readings and of flows of stool, rate rules of states that are no species."""
     found = [
-        _rule("assignmentRule", reading, written(expression, function_id))
+        _rule("assignmentRule", reading, formula(expression))
         for reading, expression in equations.readings.items()
     ]
     found += [
@@ -38,20 +38,20 @@ def rules(equations: Equations) -> list[Element]:
     ]
 
 
-def _rule(kind: str, variable: str, formula: Element) -> Element:
-    return element(kind, {"variable": variable}, [math(formula)])
+def _rule(kind: str, variable: str, value: Element) -> Element:
+    return element(kind, {"variable": variable}, [math(value)])
 
 
 def flow(flux: Flux, equations: Equations) -> Element:
     """The flow of ``flux``: its pool times the fraction that moves, or what the source brings."""
-    rate = written(equations.rates[flux.name], function_id)
+    rate = formula(equations.rates[flux.name])
     return apply("times", name(flux.leaves), rate) if flux.leaves else rate
 
 
 def _rate(state: State, equations: Equations) -> Element:
     """Rate of change of a state that is no species; the identifier of a reaction stands for its rate."""
     if state.kind == "signal":
-        return written(equations.slopes[state.name], function_id)
+        return formula(equations.slopes[state.name])
     body, ids = equations.body, equations.flow_ids
     if state.kind == "meter":
         return written(sympy.Add(*(sympy.Symbol(ids.get(part, part)) for part in body.meters[state.name])))

@@ -60,10 +60,33 @@ def function_id(shape: str) -> str:
     return f"{shape}_function"
 
 
+def formula(expression: sympy.Expr) -> Element:
+    """``expression`` as MathML: calling a function of the model, or in algebra where it would call several.
+
+    libSBML forgets now and then, in a formula with several calls, which unit it found for which of them.
+    """
+    if len(_calls(expression)) > 1:
+        algebra: Any = expression.replace(lambda part: isinstance(part, SmoothFunction), _algebra)
+        return written(algebra)
+    return written(expression, function_id)
+
+
+def _algebra(call: Any) -> Any:
+    """What a call stands for."""
+    shape = SHAPES[type(call).__name__]
+    return shape.value.subs(dict(zip(shape.arguments, call.args, strict=True)), simultaneous=True)
+
+
+def _calls(expression: sympy.Expr) -> list[str]:
+    """The functions a formula calls, each as often as it is written."""
+    parts = sympy.preorder_traversal(expression)
+    return [type(part).__name__ for part in parts if isinstance(part, SmoothFunction)]
+
+
 def function_definitions(expressions: Iterable[sympy.Expr]) -> list[Element]:
-    """Definitions of the functions that ``expressions`` use, by name."""
-    used = {type(part).__name__ for e in expressions for part in e.atoms(SmoothFunction)}
-    return [_definition(shape) for shape in sorted(used)]
+    """Definitions of the functions that the formulas of ``expressions`` call, by name."""
+    calls = [_calls(expression) for expression in expressions]
+    return [_definition(shape) for shape in sorted({names[0] for names in calls if len(names) == 1})]
 
 
 def _definition(shape: str) -> Element:
