@@ -6,48 +6,18 @@ multiplies by the background. Strengths nobody has measured are wide, and say so
 
 from __future__ import annotations
 
-import math
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from epsom.core.evidence import data_folder
+from epsom.physiology.uncertain import Uncertain, uncertain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
-
     from epsom.core.names import Cause, Evidence, Pathway, Symptom
-
-    Array = NDArray[np.float64]
-
-#: Standard deviations from the median to either end of a 95 % range.
-_HALF_WIDTH = 1.959963984540054
-
-
-@dataclass(frozen=True)
-class Uncertain:
-    """A positive number known by its median and 95 % range (log-normal)."""
-
-    median: float
-    low: float
-    high: float
-    status: str
-    sources: tuple[str, ...]
-    how: str
-
-    @property
-    def spread(self) -> float:
-        """Standard deviation of the logarithm."""
-        return math.log(self.high / self.low) / (2 * _HALF_WIDTH)
-
-    def at(self, deviates: Array | float) -> Any:
-        """Values at standard normal deviates."""
-        return self.median * np.exp(self.spread * np.asarray(deviates))
 
 
 @dataclass(frozen=True)
@@ -86,18 +56,11 @@ def symptom_models() -> Mapping[str, SymptomModel]:
 
 def _model(name: Any, table: Mapping[str, Any]) -> SymptomModel:
     links = tuple(_link(entry) for entry in table.get("links", []))
-    return SymptomModel(name, _uncertain(table["background"], "value"), table["recovery"]["value"], links)
+    return SymptomModel(name, uncertain(table["background"]), table["recovery"]["value"], links)
 
 
 def _link(entry: Mapping[str, Any]) -> Link:
     return Link(
         entry["cause"], entry["pathway"], entry["driver"], entry["kind"] == "relative",
-        _uncertain(entry, "strength"), entry["grade"], entry.get("half"),
-    )  # fmt: skip
-
-
-def _uncertain(entry: Mapping[str, Any], median: str) -> Uncertain:
-    return Uncertain(
-        float(entry[median]), float(entry["low"]), float(entry["high"]),
-        entry["status"], tuple(entry["sources"]), entry["how"],
+        uncertain(entry, "strength"), entry["grade"], entry.get("half"),
     )  # fmt: skip
