@@ -92,12 +92,13 @@ def flags_otherwise() -> Mapping[str, UncertainChance]:
 def shares_of_background(symptom: str) -> Mapping[OtherCause, float]:
     """How the background rate of ``symptom`` divides among the states, at the medians; adds up to 1."""
     background = symptom_models()[symptom].background.median
-    named: dict[OtherCause, float] = {
+    shares: dict[OtherCause, float] = {
         state.name: state.rate_of(symptom) / background
         for state in other_states().values()
         if symptom in state.symptoms
     }
-    return named | {UNKNOWN: 1.0 - sum(named.values())}
+    shares[UNKNOWN] = 1.0 - sum(shares.values())
+    return shares
 
 
 @cache
