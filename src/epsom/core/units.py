@@ -25,13 +25,14 @@ VALENCE = {"magnesium": 2, "calcium": 2, "potassium": 1, "sulfate": 2}
 _BASE: dict[str, tuple[float, str]] = {
     "mol": (1e3, "mmol"), "mmol": (1.0, "mmol"), "umol": (1e-3, "mmol"), "pmol": (1e-9, "mmol"),
     "L": (1.0, "L"), "dL": (0.1, "L"), "mL": (1e-3, "L"),
-    "h": (1.0, "h"), "min": (1 / 60, "h"), "s": (1 / 3600, "h"), "day": (24.0, "h"), "d": (24.0, "h"),
+    "h": (1.0, "h"), "min": (1 / 60, "h"), "s": (1 / 3600, "h"),
+    "ms": (1 / 3.6e6, "h"), "day": (24.0, "h"), "d": (24.0, "h"),
     "week": (168.0, "h"), "year": (8766.0, "h"),
     "kg": (1.0, "kg"), "g": (1e-3, "kg"), "mg": (1e-6, "kg"), "ug": (1e-9, "kg"),
     "ng": (1e-12, "kg"), "pg": (1e-15, "kg"),
     "m": (1.0, "m"), "cm": (1e-2, "m"),
     "osmol": (1.0, "osmol"), "mosmol": (1e-3, "osmol"),
-    "mmHg": (1.0, "mmHg"),
+    "mmHg": (1.0, "mmHg"), "mV": (1.0, "mV"),
     "percent": (1e-2, "1"), "1": (1.0, "1"),
     "years": (1.0, "years"),
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""From courses to causes: drivers of symptoms, hazards by pathway, and competing risks."""
+"""From courses to causes: hazards of a symptom by pathway, and competing risks."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import numpy as np
 from scipy.special import ndtri
 
 from epsom.inference.timeline import DAY
-from epsom.physiology.builder.functions import hill
-from epsom.physiology.symptoms import Link, SymptomModel, symptom_models
-from epsom.simulation.measures import water_held
+from epsom.physiology.back_pain import personal_ratio
+from epsom.physiology.symptoms import STEEPNESS, THRESHOLD, Link, SymptomModel, symptom_models
+from epsom.simulation.felt import felt
 from epsom.simulation.streams import uniforms
 
 if TYPE_CHECKING:
@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 
     from epsom.core.names import Cause, Pathway
     from epsom.inference.persona import Persona
+    from epsom.simulation.measures import Course
 
     Array = NDArray[np.float64]
 
 #: Draws of link strengths that share each trajectory.
 LINK_DRAWS = 64
 _LINK_SEED = 20_261_123
+_BACKGROUND: tuple[Cause, Pathway] = ("other_cause", "background")
 
 
 @dataclass(frozen=True)
@@ -48,59 +50,82 @@ class Attribution:
     timing: Array
 
 
-def drivers(persona: Persona) -> Mapping[str, Array]:
-    """Daily drivers of each person, shape (people, days), between 0 and 1."""
-    crowd, course = persona.crowd, persona.lived
-    days = range(persona.clock.days)
-    grams = 1e3 * DAY
-    capacity = crowd.value("loose_water_capacity") * grams
-    upset, serum, calcium = [], [], []
-    for day in days:
-        extra = np.maximum(water_held(course, day) - course.at("habituation", day) * grams, 0.0)
-        upset.append(hill(extra, capacity, crowd.value("gut_upset_steepness")))
-        serum.append(
-            0.5 * (course.at("plasma_concentration", day) + course.at("plasma_concentration", day + 1))
+@dataclass(frozen=True)
+class Hazards:
+    """The hazard of one symptom, split so that strengths can be drawn without running anyone again.
+
+    Attributes
+    ----------
+    links
+        Of the symptom's model, in its order.
+    drivers
+        Of each link by day, between 0 and 1, shape (links, people, days).
+    strengths
+        Drawn strengths of each link, shape (links, link draws).
+    background
+        New episodes per day without magnesium, shape (people, link draws).
+    """
+
+    links: tuple[Link, ...]
+    drivers: Array
+    strengths: Array
+    background: Array
+
+    @property
+    def pathways(self) -> tuple[tuple[Cause, Pathway], ...]:
+        """Cause and pathway of each row of :meth:`over`; the background is last."""
+        return (*dict.fromkeys((link.cause, link.pathway) for link in self.links), _BACKGROUND)
+
+    def over(self, days: Array) -> Array:
+        """Expected new episodes over days weighted by ``days``, shape (pathways, people, link draws)."""
+        rows = self.pathways
+        found = np.zeros((len(rows), *self.background.shape))
+        for link, driver, strength in zip(self.links, self.drivers, self.strengths, strict=True):
+            driven = (driver @ days)[:, None] * strength[None, :]
+            found[rows.index((link.cause, link.pathway))] += (
+                driven * self.background if link.relative else driven
+            )
+        found[-1] = self.background * days.sum()
+        return found
+
+
+def hazards(course: Course, symptom: str, days: range, *, had_back_pain: bool = False) -> Hazards:
+    """The hazard of ``symptom`` along ``course`` on each of ``days``.
+
+    Parameters
+    ----------
+    had_back_pain
+        Whether the people have had back pain before, which raises that background.
+    """
+    model = symptom_models()[symptom]
+    values = felt(course, {*model.effects, *STEEPNESS.values(), *THRESHOLD.values()}, days)
+    people = len(course.crowd)
+    drivers = np.empty((len(model.links), people, len(days)))
+    for row, link in enumerate(model.links):
+        drivers[row] = link.driver(
+            values[link.effect], values[THRESHOLD[link.cause]], values[STEEPNESS[link.cause]]
         )
-        calcium.append(course.at("ionized_calcium", day))
-    level = np.column_stack(serum)
-    # Low magnesium excites by itself, and more through the calcium it takes along.
-    calm = hill(level, *(crowd.value(f"deficiency_{shape}")[:, None] for shape in ("half", "steepness")))
-    calm = calm * hill(
-        np.column_stack(calcium),
-        *(crowd.value(f"low_calcium_{shape}")[:, None] for shape in ("half", "steepness")),
+    deviates = _deviates(model)
+    strengths = [link.strength.at(deviates[_key(link)]) for link in model.links]
+    background = (
+        model.background.at(deviates["background"]) * _personal(course, model, had_back_pain)[:, None]
     )
-    lack = 1.0 - calm
-    return {"gut_upset": np.column_stack(upset), "deficiency": lack, "serum": level}
+    return Hazards(model.links, drivers, np.reshape(strengths, (len(model.links), LINK_DRAWS)), background)
 
 
 def attribution(persona: Persona) -> Attribution:
     """Shares of each pathway in the hazard of the question's symptom over the time of its onset."""
     case, clock = persona.case, persona.clock
-    model = symptom_models()[case.question]
-    daily = drivers(persona)
-    deviates = _deviates(model)
-    background = model.background.at(deviates["background"]) * _personal_rate(persona, model)[:, None]
-    window = np.full(clock.days, 1.0)
-    at_onset = _onset_days(persona)
-    rows = [
-        _integrated(link, deviates[_key(link)], daily, background, persona, at_onset) for link in model.links
-    ]
-    whole = [
-        _integrated(link, deviates[_key(link)], daily, background, persona, window) for link in model.links
-    ]
-    rows.append(background * at_onset.sum())
-    whole.append(background * window.sum())
-    hazards, total = np.stack(rows), np.sum(whole, axis=0)
-    pathways: tuple[tuple[Cause, Pathway], ...] = (
-        *((link.cause, link.pathway) for link in model.links),
-        ("other_cause", "background"),
-    )
-    at_onset_total = hazards.sum(axis=0)
-    return Attribution(pathways, hazards / at_onset_total, at_onset_total / total)
+    had = any(c.name == "previous_low_back_pain" for c in case.person.conditions)
+    found = hazards(persona.lived, case.question, range(clock.days), had_back_pain=had)
+    at_onset = found.over(_onset_days(persona))
+    onset_total = at_onset.sum(axis=0)
+    window_total = found.over(np.ones(clock.days)).sum(axis=0)
+    return Attribution(found.pathways, at_onset / onset_total, onset_total / window_total)
 
 
 def _key(link: Link) -> str:
-    return f"{link.cause}/{link.pathway}"
+    return link.shared or f"{link.cause}/{link.pathway}/{link.effect}"
 
 
 def _deviates(model: SymptomModel) -> Mapping[str, Array]:
@@ -109,12 +134,16 @@ def _deviates(model: SymptomModel) -> Mapping[str, Array]:
     return {n: ndtri(uniforms(_LINK_SEED, f"{model.name}/{n}", 0, LINK_DRAWS)) for n in names}
 
 
-def _personal_rate(persona: Persona, model: SymptomModel) -> Array:
-    """Background of this person relative to people without a history."""
-    had = any(c.name == "previous_low_back_pain" for c in persona.case.person.conditions)
-    if model.name == "low_back_pain" and had:
-        return persona.crowd.value("previous_back_pain_ratio")
-    return np.ones(len(persona.crowd))
+def _personal(course: Course, model: SymptomModel, had_back_pain: bool) -> Array:
+    """Background of each person relative to adults on average; known for low back pain alone."""
+    crowd = course.crowd
+    if model.name != "low_back_pain":
+        return np.ones(len(crowd))
+    ratio = personal_ratio(
+        crowd.covariates["age"], crowd.covariates["female"], crowd.value("back_pain_women_ratio"),
+        crowd.value("back_pain_older_ratio"),
+    )  # fmt: skip
+    return ratio * crowd.value("previous_back_pain_ratio") if had_back_pain else ratio
 
 
 def _onset_days(persona: Persona) -> Array:
@@ -131,17 +160,3 @@ def _onset_days(persona: Persona) -> Array:
         # It began before the window: the first day stands for that time.
         low, high = 0.0, DAY
     return np.clip(np.minimum(high, edges[1:]) - np.maximum(low, edges[:-1]), 0.0, DAY) / DAY
-
-
-def _integrated(
-    link: Link, deviates: Array, daily: Mapping[str, Array], background: Array, persona: Persona, days: Array
-) -> Array:
-    """Hazard of one link over the chosen days, shape (people, link draws)."""
-    if link.driver == "excess":
-        assert link.half is not None
-        half = link.half * persona.crowd.value("excess_tolerance")[:, None]
-        driver = hill(daily["serum"], half, persona.crowd.value("excess_steepness")[:, None])
-    else:
-        driver = daily[link.driver]
-    driven = (driver @ days)[:, None] * link.strength.at(deviates)[None, :]
-    return driven * background if link.relative else driven

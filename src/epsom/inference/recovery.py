@@ -1,4 +1,4 @@
-"""When the symptom goes, with and without what is taken: simple recovery laws by cause."""
+"""When the symptom goes, with and without what is taken: recovery laws by pathway."""
 
 from __future__ import annotations
 
@@ -9,64 +9,76 @@ from scipy.special import ndtr
 
 from epsom.core.names import IF_STOPPED_DAYS
 from epsom.inference.summary import share
-from epsom.physiology.symptoms import symptom_models
+from epsom.physiology.back_pain import gone_in_care, gone_in_general
+from epsom.physiology.symptoms import SymptomModel, symptom_models
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
+    from epsom.core.names import Cause, Pathway
     from epsom.inference.findings import Share
     from epsom.inference.hazards import Attribution
     from epsom.inference.persona import Persona
+    from epsom.simulation.crowd import Crowd
 
     Array = NDArray[np.float64]
 
-#: Median days and spread of the logarithm until a symptom mends once its cause is gone. Gut: bfr2017magnesium
-#: says one to two days, pain that follows it some days more (recalled); lack and excess:
-#: rec_deficiency_serum, rec_excess.
-_MENDING = {
-    "gastrointestinal_upset": (1.6, 0.6),
-    "magnesium_deficiency": (7.0, 0.7),
-    "magnesium_excess": (3.0, 0.8),
-}
+#: Causes that a supplement brings, so that stopping it takes them away.
+_STOPPED = ("gastrointestinal_upset", "magnesium_excess")
+#: How much of that recovery happens although the supplement goes on: the bowel gets used to it.
+_ANYWAY = 0.1
 
 
 def gone_by(
     persona: Persona, found: Attribution, weight: Array
 ) -> tuple[Mapping[int, Share], Mapping[int, Share]]:
     """Chance that the symptom is gone by each day if everything is stopped now, and if all goes on."""
-    median = symptom_models()[persona.case.question].recovery_days
+    model = symptom_models()[persona.case.question]
     joint, indices = weight[:, None] * found.timing, persona.crowd.indices
-    early = _early(found.timing.shape[1])
     stopped, continued = {}, {}
     for day in IF_STOPPED_DAYS:
-        ordinary = _ordinary(day, median, early)
+        ordinary = ordinary_recovery(model, persona.crowd, float(day), found.timing.shape[1])
         gone, stays = np.zeros_like(found.timing), np.zeros_like(found.timing)
-        for row, (cause, _) in enumerate(found.pathways):
-            mended = ordinary
-            if cause in _MENDING:
-                center, spread = _MENDING[cause]
-                mended = float(ndtr(np.log(day / center) / spread))
-            mends_anyway = cause in ("other_cause", "magnesium_deficiency")
-            gone = gone + found.shares[row] * (ordinary if cause == "magnesium_deficiency" else mended)
-            stays = stays + found.shares[row] * (ordinary if mends_anyway else 0.1 * mended)
+        for row, (cause, pathway) in enumerate(found.pathways):
+            if cause in _STOPPED:
+                mended = mending(model, cause, pathway, float(day))
+                gone = gone + found.shares[row] * mended
+                stays = stays + found.shares[row] * _ANYWAY * mended
+            else:
+                gone = gone + found.shares[row] * ordinary
+                stays = stays + found.shares[row] * ordinary
         stopped[day] = share(np.maximum(gone, stays), joint, indices)
         continued[day] = share(stays, joint, indices)
     return stopped, continued
 
 
-def _early(draws: int) -> Array:
-    """Where between the two published curves of ordinary recovery each draw lies."""
-    return (np.arange(draws) + 0.5) / draws
+def mending(model: SymptomModel, cause: Cause, pathway: Pathway, days: float) -> float:
+    """Share of episodes gone ``days`` after their cause went; log-normal, the slowest link of the pathway."""
+    laws = [link.mends for link in model.links if (link.cause, link.pathway) == (cause, pathway)]
+    return min(float(ndtr(np.log(days / law.median) / law.spread)) for law in laws)
 
 
-def _ordinary(day: float, median: float, early: Array) -> Array:
-    """Share of ordinary episodes gone by ``day``: between an exponential and a stretched curve.
+def ordinary_recovery(model: SymptomModel, crowd: Crowd, days: float, draws: int) -> Array:
+    """Share of episodes with another cause gone by ``days``, shape (people, draws).
 
-    Both curves are of henschke2008prognosis. They meet at the median and differ eightfold on the second
-    day, and nothing measured tells which is right.
+    Low back pain has two published courses, of people who seek care and of the general population; who is
+    asking is not known, so the draws divide between them. Other symptoms recover at a steady rate.
     """
-    exponential = 1 - 0.5 ** (day / median)
-    stretched = 1 - 0.5 ** ((day / median) ** 0.33)
-    return (exponential + early * (stretched - exponential))[None, :]
+    if model.name != "low_back_pain":
+        spread = np.broadcast_to(model.recovery.at(_middles(draws) * 4 - 2)[None, :], (len(crowd), draws))
+        return -np.expm1(-np.log(2) * days / spread)
+    care = gone_in_care(
+        days, crowd.value("back_pain_care_median") / 24, crowd.value("back_pain_care_stretch"),
+        crowd.value("back_pain_early"),
+    )  # fmt: skip
+    general = gone_in_general(
+        days, crowd.value("back_pain_fast") / 24, crowd.value("back_pain_slow") / 24,
+        crowd.value("back_pain_slow_share"),
+    )  # fmt: skip
+    return np.where(np.arange(draws)[None, :] % 2 == 0, care[:, None], general[:, None])
+
+
+def _middles(draws: int) -> Array:
+    return (np.arange(draws) + 0.5) / draws

@@ -1,80 +1,104 @@
 """Symptoms as hazards: a background rate of onset, and what magnesium adds to it by named pathways.
 
-A link's hazard is its strength times a driver between 0 and 1 that the body supplies; a relative link also
-multiplies by the background. Strengths nobody has measured are wide, and say so.
+A link takes one effect (:mod:`epsom.physiology.effects`), turns it into a driver between 0 and 1 by the
+person's threshold, and adds its strength times the driver to the rate; a relative link also multiplies by the
+background. Strengths nobody has measured are wide, and say so.
 """
 
 from __future__ import annotations
 
-import math
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy.special import expit
 
 from epsom.core.evidence import data_folder
+from epsom.physiology.effects.effect import saturation
+from epsom.physiology.uncertain import Uncertain, uncertain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from epsom.core.names import Cause, Evidence, Pathway, Symptom
+    from epsom.core.names import Cause, Course, Evidence, Pathway, Symptom
 
     Array = NDArray[np.float64]
 
-#: Standard deviations from the median to either end of a 95 % range.
-_HALF_WIDTH = 1.959963984540054
-
-
-@dataclass(frozen=True)
-class Uncertain:
-    """A positive number known by its median and 95 % range (log-normal)."""
-
-    median: float
-    low: float
-    high: float
-    status: str
-    sources: tuple[str, ...]
-    how: str
-
-    @property
-    def spread(self) -> float:
-        """Standard deviation of the logarithm."""
-        return math.log(self.high / self.low) / (2 * _HALF_WIDTH)
-
-    def at(self, deviates: Array | float) -> Any:
-        """Values at standard normal deviates."""
-        return self.median * np.exp(self.spread * np.asarray(deviates))
+#: What scales a person's thresholds, and how steep drivers are, by cause: effects or parameters.
+THRESHOLD: Mapping[Cause, str] = MappingProxyType({
+    "gastrointestinal_upset": "gut_tolerance", "magnesium_deficiency": "deficiency_tolerance",
+    "magnesium_excess": "excess_threshold",
+})  # fmt: skip
+STEEPNESS: Mapping[Cause, str] = MappingProxyType({
+    "gastrointestinal_upset": "gut_upset_steepness", "magnesium_deficiency": "deficiency_steepness",
+    "magnesium_excess": "excess_steepness",
+})  # fmt: skip
+_LINK_KEYS = frozenset({
+    "cause", "pathway", "effect", "half", "kind", "strength", "low", "high", "shared", "grade", "status",
+    "sources", "how", "mends",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Link:
     """One way magnesium adds to the onset of a symptom.
 
-    ``driver`` is ``gut_upset``, ``deficiency`` or ``excess``; ``half`` is the serum magnesium in mmol/L at
-    which the driver of excess is one half. ``relative`` links multiply the background, others are per day.
+    Attributes
+    ----------
+    effect
+        Name of the effect or slow state that drives it.
+    half
+        Value of that effect, in its unit, at which the driver is one half in a usual person.
+    relative
+        Whether the strength multiplies the background; otherwise it is per day.
+    mends
+        Median days until the symptom goes once the effect is gone (log-normal between episodes).
+    shared
+        Links with the same name have the same deviate of their strength; None for one of its own.
     """
 
     cause: Cause
     pathway: Pathway
-    driver: str
+    effect: str
+    half: float
     relative: bool
     strength: Uncertain
     grade: Evidence
-    half: float | None = None
+    mends: Uncertain
+    shared: str | None = None
+
+    def driver(self, value: Any, threshold: Any, steepness: Any) -> Any:
+        """Share of the full hazard at a value of the effect, 0 to 1."""
+        return saturation(value, self.half * threshold, steepness)
+
+
+@dataclass(frozen=True)
+class Definition:
+    """Another way to count new episodes: what counts, and how many per pain-free person-month."""
+
+    meaning: str
+    monthly: Uncertain
 
 
 @dataclass(frozen=True)
 class SymptomModel:
-    """One symptom: background per day, median days an ordinary episode lasts, and links."""
+    """One symptom: background per day, median days an ordinary episode lasts, links, other definitions."""
 
     name: Symptom
     background: Uncertain
-    recovery_days: float
+    recovery: Uncertain
     links: tuple[Link, ...]
+    definitions: Mapping[str, Definition] = field(default_factory=dict)
+
+    @property
+    def effects(self) -> frozenset[str]:
+        """Names of the effects and slow states its links rest on."""
+        return frozenset(link.effect for link in self.links)
 
 
 @cache
@@ -84,20 +108,28 @@ def symptom_models() -> Mapping[str, SymptomModel]:
     return {name: _model(name, table) for name, table in tables.items()}
 
 
+def course_chances(change: Array, threshold: Array, noise: Array) -> Mapping[Course, Array]:
+    """Chance that a symptom is called better, the same or worse after its logarithm changed by ``change``."""
+    better, worse = expit((-change - threshold) / noise), expit((change - threshold) / noise)
+    return {"better": better, "same": np.maximum(1 - better - worse, 0.0), "worse": worse}
+
+
 def _model(name: Any, table: Mapping[str, Any]) -> SymptomModel:
+    definitions = {
+        key: Definition(entry["meaning"], uncertain(entry))
+        for key, entry in table.get("definitions", {}).items()
+    }
     links = tuple(_link(entry) for entry in table.get("links", []))
-    return SymptomModel(name, _uncertain(table["background"], "value"), table["recovery"]["value"], links)
+    return SymptomModel(
+        name, uncertain(table["background"]), uncertain(table["recovery"]), links, definitions
+    )
 
 
 def _link(entry: Mapping[str, Any]) -> Link:
+    unknown = entry.keys() - _LINK_KEYS
+    if unknown:
+        raise ValueError(f"symptoms.toml: a link has unknown keys {sorted(unknown)}")
     return Link(
-        entry["cause"], entry["pathway"], entry["driver"], entry["kind"] == "relative",
-        _uncertain(entry, "strength"), entry["grade"], entry.get("half"),
-    )  # fmt: skip
-
-
-def _uncertain(entry: Mapping[str, Any], median: str) -> Uncertain:
-    return Uncertain(
-        float(entry[median]), float(entry["low"]), float(entry["high"]),
-        entry["status"], tuple(entry["sources"]), entry["how"],
+        entry["cause"], entry["pathway"], entry["effect"], float(entry["half"]), entry["kind"] == "relative",
+        uncertain(entry, "strength"), entry["grade"], uncertain(entry["mends"]), entry.get("shared"),
     )  # fmt: skip
