@@ -1,6 +1,6 @@
 """Kidney: filtration, a reabsorption that saturates at a threshold with splay, and its adaptation."""
 
-from epsom.physiology.builder.functions import excess_share, saturating, softplus
+from epsom.physiology.builder.functions import excess_share, hill, saturating, softplus
 from epsom.physiology.builder.organ import Organ
 
 organ = Organ("kidney", "What is filtered above a threshold is excreted; the threshold adapts over days.")
@@ -20,9 +20,21 @@ def body_surface(weight, height, body_surface_constant):
 
 
 @organ.constant("1")
-def threshold_sharpness(renal_threshold, renal_splay):
-    """Threshold over the width of its bend."""
-    return renal_threshold / renal_splay
+def nephron_loss(filtration, nephron_loss_filtration, nephron_loss_steepness):
+    """How far lasting kidney disease has gone: near 0 in health, 1 when hardly a nephron is left."""
+    return 1 - hill(filtration, nephron_loss_filtration, nephron_loss_steepness)
+
+
+@organ.constant("mmol/L")
+def usual_threshold(renal_threshold, threshold_rise_of_loss, nephron_loss):
+    """Threshold of this person's kidneys before adaptation and drugs."""
+    return renal_threshold + threshold_rise_of_loss * nephron_loss
+
+
+@organ.constant("1")
+def threshold_sharpness(usual_threshold, renal_splay, splay_of_loss, nephron_loss):
+    """Threshold over the width of its bend, which widens as the nephrons left differ more."""
+    return usual_threshold / (renal_splay * (1 + splay_of_loss * nephron_loss))
 
 
 @organ.constant("1")
@@ -44,9 +56,9 @@ def glomerular_filtration(filtration_now, body_surface, reference_body_surface):
 
 
 @organ.reading("mmol/L")
-def threshold_now(renal_threshold, renal_adaptation, threshold_shift, threshold_least, binding_correction):
+def threshold_now(usual_threshold, renal_adaptation, threshold_shift, threshold_least, binding_correction):
     """Total plasma magnesium at which reabsorption saturates, now; added losses leave a little of it."""
-    shifted = renal_threshold + renal_adaptation + threshold_shift
+    shifted = usual_threshold + renal_adaptation + threshold_shift
     return softplus(shifted, threshold_least) * binding_correction
 
 
@@ -70,11 +82,15 @@ def excretion(glomerular_filtration, ultrafilterable_share, fraction_excreted, p
 
 
 @organ.slope("renal_adaptation", "mmol/L/h")
-def adaptation(renal_adaptation, plasma_concentration, renal_threshold, binding_correction, adaptation_gain,
-               adaptation_limit, adaptation_time):  # fmt: skip
-    """The threshold rises in depletion and falls under loading, within limits, over days."""
-    departure = renal_threshold - plasma_concentration / binding_correction
-    goal = saturating(adaptation_gain * departure, adaptation_limit)
+def adaptation(renal_adaptation, plasma_concentration, usual_threshold, binding_correction, adaptation_gain,
+               adaptation_limit, adaptation_time, adaptation_lost, nephron_loss):  # fmt: skip
+    """The threshold rises in depletion and falls under loading, within limits, over days.
+
+    Nephrons left by disease already excrete all they can, so that little adaptation remains.
+    """
+    departure = usual_threshold - plasma_concentration / binding_correction
+    gain = adaptation_gain * (1 - adaptation_lost * nephron_loss)
+    goal = saturating(gain * departure, adaptation_limit)
     return (goal - renal_adaptation) / adaptation_time
 
 
