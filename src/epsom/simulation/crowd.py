@@ -101,9 +101,7 @@ class Crowd:
     def value(self, name: str) -> Array:
         """Canonical values of the parameter ``name``; drawn once and kept."""
         if name not in self._values:
-            self._values[name] = draw_parameter(
-                self.registry[name], self.seed, self.indices, self.centers
-            )
+            self._values[name] = draw_parameter(self.registry[name], self.seed, self.indices, self.centers)
         return self._values[name]
 
     def constants(self, body: Body) -> Array:

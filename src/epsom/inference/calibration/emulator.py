@@ -133,20 +133,23 @@ class TargetEmulator:
         columns = []
         for reading, emulator in zip(self.target.readings, self.readings, strict=True):
             shifts = emulator.shifts(scaled)
-            if reading.statistic == "mean":
-                columns.append(emulator.people.mean() + shifts)
+            if reading.limit is None:
+                columns.append(statistic_of(reading, emulator.people) + shifts)
             else:
-                columns.append(np.array([statistic_of(reading, emulator.people + s) for s in shifts]))
-        return np.array([combined(self.target.combine, list(row)) for row in np.column_stack(columns)])
+                moved = emulator.people[:, None] + shifts
+                columns.append((moved >= reading.limit).mean(axis=0))
+                if reading.statistic == "share_below":
+                    columns[-1] = 1 - columns[-1]
+        return combined(self.target.combine, columns)
 
     @property
     def error(self) -> float:
         """Standard error of a value, from those of the readings."""
         base = [statistic_of(r, e.people) for r, e in zip(self.target.readings, self.readings, strict=True)]
-        start, total = combined(self.target.combine, base), 0.0
+        start, total = float(combined(self.target.combine, base)), 0.0
         for k, emulator in enumerate(self.readings):
             moved = [q + (emulator.error if j == k else 0.0) for j, q in enumerate(base)]
-            total += (combined(self.target.combine, moved) - start) ** 2
+            total += (float(combined(self.target.combine, moved)) - start) ** 2
         return float(np.sqrt(total))
 
 

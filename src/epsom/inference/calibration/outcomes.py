@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,11 +15,10 @@ from epsom.simulation.fast.engine import FastEngine
 from epsom.simulation.study import run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from epsom.core.records.scenario import Scenario
     from epsom.inference.calibration.targets import Combine, Reading, Target
     from epsom.simulation.engine import Engine
     from epsom.simulation.results import Results
@@ -99,36 +98,38 @@ def statistic_of(reading: Reading, values: Array) -> float:
     return float(np.percentile(values, level))
 
 
-def combined(combine: Combine, readings: list[float]) -> float:
-    """The target's value of its readings; NaN where it does not exist."""
-    match combine.kind:
-        case "sum":
-            above = math.fsum(w * q for w, q in zip(combine.weights, readings, strict=True))
-            below = combine.by
-            if combine.by_weights:
-                below = math.fsum(w * q for w, q in zip(combine.by_weights, readings, strict=True))
-            return combine.plus + above / below if below else math.nan
-        case "ratio":
-            return readings[0] / readings[1] if readings[1] else math.nan
-        case "relative":
-            return readings[0] / readings[1] - 1 if readings[1] else math.nan
-        case "least_step":
-            return float(np.diff(readings).min())
-        case "odds_ratio":
-            odds = [share / (1 - share) if share < 1 else math.nan for share in readings]
-            return odds[0] / odds[1] if odds[1] else math.nan
-        case _:
-            raise AssertionError(f"{combine.kind} is not of single numbers")
+def combined(combine: Combine, readings: Sequence[Any]) -> Any:
+    """The target's value of its readings, numbers or arrays of one shape; NaN where it does not exist."""
+    first = np.asarray(readings[0], dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        match combine.kind:
+            case "sum":
+                above = sum(w * q for w, q in zip(combine.weights, readings, strict=True))
+                below = np.full_like(first, combine.by)
+                if combine.by_weights:
+                    below = sum(w * q for w, q in zip(combine.by_weights, readings, strict=True))
+                found = combine.plus + above / below
+            case "ratio":
+                found = first / readings[1]
+            case "relative":
+                found = first / readings[1] - 1
+            case "least_step":
+                found = np.diff(readings, axis=0).min(axis=0)
+            case "odds_ratio":
+                found = first / (1 - first) / (readings[1] / (1 - np.asarray(readings[1])))
+            case _:
+                raise AssertionError(f"{combine.kind} is not of single numbers")
+    return np.where(np.isfinite(found), found, np.nan)
 
 
-def value_of(target: Target, people: list[Array], chosen: Array | None = None) -> float:
+def value_of(target: Target, people: list[Array], chosen: NDArray[np.int64] | None = None) -> float:
     """The value over everyone, or over the ``chosen`` rows of each reading."""
     if target.combine.kind == "correlation":
         return float(np.corrcoef(people[0], people[1])[0, 1])
     readings = []
     for reading, values in zip(target.readings, people, strict=True):
         readings.append(statistic_of(reading, values if chosen is None else values[chosen]))
-    return combined(target.combine, readings)
+    return float(combined(target.combine, readings))
 
 
 def outcome_of(target: Target, results: Mapping[str, Results]) -> Outcome:
@@ -149,8 +150,8 @@ def individual(target: Target, people: list[Array]) -> Array:
     if not (same and plain):
         return people[0]
     if combine.kind == "sum" and not combine.by_weights:
-        above = sum(w * values for w, values in zip(combine.weights, people, strict=True))
-        return np.asarray(combine.plus + above / combine.by)
+        above = np.sum([w * values for w, values in zip(combine.weights, people, strict=True)], axis=0)
+        return combine.plus + above / combine.by
     return people[0] / people[1] if combine.kind == "ratio" else people[0]
 
 

@@ -143,10 +143,10 @@ class Target:
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
 
     def beyond(self, value: float) -> float:
-        """How far ``value`` lies outside the band, in half widths of the band; 0 inside, and where it is open."""
+        """How far ``value`` lies outside the band, in widths of the band; 0 inside, and where it is open."""
         if self.inside(value) or self.low is None or self.high is None:
             return 0.0
-        return max(self.low - value, value - self.high) / (0.5 * (self.high - self.low))
+        return max(self.low - value, value - self.high) / (self.high - self.low)
 
 
 _TUPLES = ("weights", "by_weights")
@@ -163,8 +163,9 @@ def target_from_table(table: Mapping[str, Any]) -> Target:
     entry = dict(table)
     try:
         readings = tuple(Reading(**{**r, "days": tuple(r["days"])}) for r in entry.pop("reading"))
-        given = entry.pop("combine", {})
-        combine = Combine(**{key: tuple(v) if key in _TUPLES else v for key, v in given.items()})
+        given: dict[str, Any] = dict(entry.pop("combine", {}))
+        given |= {key: tuple(given[key]) for key in _TUPLES if key in given}
+        combine = Combine(**given)
         target = Target(readings=readings, combine=combine, **entry)
     except (TypeError, KeyError, TargetError) as error:
         raise TargetError(f"{table.get('id')}: {error}") from error

@@ -43,6 +43,12 @@ def binding_correction(ultrafilterable_share, protein_bound_share):
     return (1 - protein_bound_share) / ultrafilterable_share
 
 
+@organ.constant("1")
+def gain_left(adaptation_gain, adaptation_lost, nephron_loss):
+    """Gain of the adaptation: nephrons left by disease already excrete all they can, and adapt less."""
+    return adaptation_gain * (1 - adaptation_lost * nephron_loss)
+
+
 @organ.reading("L/h")
 def filtration_now(filtration, kidney_function):
     """Glomerular filtration per reference body surface, now."""
@@ -82,15 +88,11 @@ def excretion(glomerular_filtration, ultrafilterable_share, fraction_excreted, p
 
 
 @organ.slope("renal_adaptation", "mmol/L/h")
-def adaptation(renal_adaptation, plasma_concentration, usual_threshold, binding_correction, adaptation_gain,
-               adaptation_limit, adaptation_time, adaptation_lost, nephron_loss):  # fmt: skip
-    """The threshold rises in depletion and falls under loading, within limits, over days.
-
-    Nephrons left by disease already excrete all they can, so that little adaptation remains.
-    """
+def adaptation(renal_adaptation, plasma_concentration, usual_threshold, binding_correction, gain_left,
+               adaptation_limit, adaptation_time):  # fmt: skip
+    """The threshold rises in depletion and falls under loading, within limits, over days."""
     departure = usual_threshold - plasma_concentration / binding_correction
-    gain = adaptation_gain * (1 - adaptation_lost * nephron_loss)
-    goal = saturating(gain * departure, adaptation_limit)
+    goal = saturating(gain_left * departure, adaptation_limit)
     return (goal - renal_adaptation) / adaptation_time
 
 
