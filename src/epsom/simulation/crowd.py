@@ -79,6 +79,8 @@ class Crowd:
         Canonical values by name, each of shape (people,).
     intake
         Habitual magnesium of food, mmol/h, shape (people,).
+    centers
+        Parameter sets other than the calibrated ones, as `epsom.simulation.draws.draw_parameter` takes them.
     """
 
     seed: int
@@ -86,6 +88,7 @@ class Crowd:
     registry: Registry = field(default_factory=registry)
     covariates: dict[str, Array] = field(default_factory=dict)
     intake: Array = field(default_factory=lambda: np.empty(0))
+    centers: Mapping[str, Array] | None = None
     _values: dict[str, Array] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -98,7 +101,7 @@ class Crowd:
     def value(self, name: str) -> Array:
         """Canonical values of the parameter ``name``; drawn once and kept."""
         if name not in self._values:
-            self._values[name] = draw_parameter(self.registry[name], self.seed, self.indices)
+            self._values[name] = draw_parameter(self.registry[name], self.seed, self.indices, self.centers)
         return self._values[name]
 
     def constants(self, body: Body) -> Array:
@@ -111,7 +114,8 @@ class Crowd:
         return Crowd(
             self.seed, self.indices[rows], self.registry,
             {name: values[rows] for name, values in self.covariates.items()},
-            self.intake[rows], {name: values[rows] for name, values in self._values.items()},
+            self.intake[rows], self.centers,
+            {name: values[rows] for name, values in self._values.items()},
         )  # fmt: skip
 
 
@@ -121,6 +125,7 @@ def draw_crowd(
     description: Description,
     fixed: Mapping[str, Array] | None = None,
     evidence: Registry | None = None,
+    centers: Mapping[str, Array] | None = None,
 ) -> Crowd:
     """Draw the people at ``indices``.
 
@@ -128,8 +133,10 @@ def draw_crowd(
     ----------
     fixed
         Parameter values that replace drawn ones, canonical, by name.
+    centers
+        Parameter sets that replace the calibrated ones.
     """
-    crowd = Crowd(seed, indices, evidence or registry(), _values=dict(fixed or {}))
+    crowd = Crowd(seed, indices, evidence or registry(), centers=centers, _values=dict(fixed or {}))
     female = _sex(crowd, description)
     age = _given(crowd, "age", description.age, lambda: crowd.value("adult_age"))
     weight = _given(crowd, "weight", description.weight, lambda: _by_sex(crowd, "weight", female))

@@ -2,41 +2,101 @@
 
 from __future__ import annotations
 
+import tomllib
+from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from epsom.core.evidence import EvidenceError, data_folder, registry
 from epsom.simulation.streams import uniforms, uniforms_at
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from epsom.core.evidence import Parameter
+
+    Array = NDArray[np.float64]
 
 #: How many plausible parameter sets a crowd is spread over. They are the same for every seed.
 PARAMETER_SETS = 64
 _SET_SEED = 20_261_122
 
 
-def set_of(indices: NDArray[np.int64]) -> NDArray[np.int64]:
+def set_of(indices: NDArray[np.int64], sets: int = PARAMETER_SETS) -> NDArray[np.int64]:
     """Which parameter set each person belongs to: people take turns."""
-    return indices % PARAMETER_SETS
+    return indices % sets
 
 
-def draw_parameter(parameter: Parameter, seed: int, indices: NDArray[np.int64]) -> NDArray[np.float64]:
+@cache
+def calibrated_sets() -> Mapping[str, Array]:
+    """The calibrated parameter sets of ``data/calibration/parameter_sets.toml``: canonical, by name.
+
+    Raises
+    ------
+    EvidenceError
+        If a parameter is unknown, or its values are too few, too many or out of its bounds.
+    """
+    text = (data_folder() / "calibration" / "parameter_sets.toml").read_text(encoding="utf-8")
+    found: dict[str, Array] = {}
+    for name, listed in tomllib.loads(text)["values"].items():
+        values = np.array(listed, dtype=float)
+        if name not in registry():
+            raise EvidenceError(f"parameter_sets.toml: {name} is no parameter of the registry")
+        low, high = registry()[name].bounds
+        if len(values) != PARAMETER_SETS or values.min() < low or values.max() > high:
+            raise EvidenceError(f"parameter_sets.toml: {name} needs {PARAMETER_SETS} values in its bounds")
+        found[name] = values * registry()[name].factor
+    return MappingProxyType(found)
+
+
+def drawn_centers(parameter: Parameter) -> Array | None:
+    """Centers of the parameter by set, canonical: calibrated, else drawn from the record's uncertainty.
+
+    None for a record without uncertainty. A record that differs from the registry's was not calibrated.
+    """
+    if not parameter.uncertainty:
+        return None
+    name = parameter.name
+    if name in registry() and registry()[name] == parameter and name in calibrated_sets():
+        return calibrated_sets()[name]
+    return prior_centers(parameter, uniforms(_SET_SEED, f"set/{name}", 0, PARAMETER_SETS))
+
+
+def prior_centers(parameter: Parameter, chances: Array) -> Array:
+    """Centers at cumulative probabilities ``chances`` of the record's uncertainty, canonical."""
+    uncertainty = parameter.canonical_spread("uncertainty")
+    assert uncertainty is not None, f"{parameter.name} has no uncertainty"
+    return uncertainty.quantile(chances, parameter.canonical_value, parameter.canonical_bounds)
+
+
+def draw_parameter(
+    parameter: Parameter,
+    seed: int,
+    indices: NDArray[np.int64],
+    centers: Mapping[str, Array] | None = None,
+) -> Array:
     """Canonical values of ``parameter`` for the people at ``indices``, which ascend.
 
-    The center comes from the person's parameter set, drawn from the record's uncertainty; around it people
-    differ by the record's spread between people. Bounds truncate both.
+    The center comes from the person's parameter set; around it people differ by the record's spread between
+    people. Bounds truncate both.
+
+    Parameters
+    ----------
+    centers
+        Canonical centers by name and set that replace the calibrated ones; there may be any number of sets.
     """
-    limits = parameter.canonical_bounds
-    center: NDArray[np.float64] = np.full(len(indices), parameter.canonical_value)
-    uncertainty = parameter.canonical_spread("uncertainty")
-    if uncertainty:
-        chances = uniforms(_SET_SEED, f"set/{parameter.name}", 0, PARAMETER_SETS)
-        center = uncertainty.quantile(chances, parameter.canonical_value, limits)[set_of(indices)]
+    given = centers.get(parameter.name) if centers else None
+    known = drawn_centers(parameter) if given is None else given
+    if known is None:
+        center: Array = np.full(len(indices), parameter.canonical_value)
+    else:
+        center = known[set_of(indices, len(known))]
     between = parameter.canonical_spread("between")
     if between:
         chances = uniforms_at(seed, f"person/{parameter.name}", indices)
-        return between.quantile(chances, center, limits)
+        return between.quantile(chances, center, parameter.canonical_bounds)
     return center

@@ -106,7 +106,8 @@ def stool_mass(course: Course, day: float) -> Array:
 
 def water_held(course: Course, day: float) -> Array:
     """Stool water of the day that magnesium held, g: what passed less what formed regardless of it."""
-    formed = course.crowd.value("stool_production") * DAY - course.over_day("colon_bulk", day)
+    usual = course.constants[:, course.body.constant_index["usual_stool"]]
+    formed = usual * DAY - course.over_day("colon_bulk", day)
     return (course.over_day("stool_passed", day) - formed) * _GRAMS
 
 

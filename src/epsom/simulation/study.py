@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, replace
 from functools import cache
@@ -53,11 +53,15 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Options:
-    """How to run, as opposed to what: nothing here changes a number of the result but ``settings``."""
+    """How to run, as opposed to what: nothing here changes a number but ``settings`` and ``centers``.
+
+    ``centers`` are parameter sets that replace the calibrated ones, as calibration itself needs them.
+    """
 
     workers: int = 1
     chunk: int = CHUNK
     settings: Settings = Settings()  # noqa: RUF009  (frozen)
+    centers: Mapping[str, Array] | None = None
 
 
 def run(
@@ -155,8 +159,13 @@ def _abandoned(scenario: Scenario, indices: NDArray[np.int64]) -> Results:
 
 def run_chunk(scenario: Scenario, engine: Engine, options: Options, indices: NDArray[np.int64]) -> Results:
     """Results of the people at ``indices``."""
+    crowd = draw_crowd(scenario.people.seed, indices, describe(scenario), centers=options.centers)
+    return run_crowd(scenario, engine, options, crowd)
+
+
+def run_crowd(scenario: Scenario, engine: Engine, options: Options, crowd: Crowd) -> Results:
+    """Results of people already drawn."""
     body = body_of(scenario)
-    crowd = draw_crowd(scenario.people.seed, indices, describe(scenario))
     problem, balance, failed = start_of(scenario, engine, body, crowd)
     problem = replace(problem, settings=options.settings)
     values, status = _course(scenario, engine, problem, crowd, failed, with_changes=True)
@@ -165,7 +174,7 @@ def run_chunk(scenario: Scenario, engine: Engine, options: Options, indices: NDA
         control, control_status = _course(scenario, engine, problem, crowd, failed, with_changes=False)
         status = np.where(status == Status.DONE, control_status, status)
         values[status != Status.DONE] = control[status != Status.DONE] = np.nan
-    return Results(scenario, indices, values, control, status, balance, dict(crowd.covariates))
+    return Results(scenario, crowd.indices, values, control, status, balance, dict(crowd.covariates))
 
 
 def body_of(scenario: Scenario) -> Body:
@@ -246,7 +255,7 @@ def _selected(scenario: Scenario, engine: Engine, options: Options) -> NDArray[n
         if first >= _MOST_CANDIDATES * wanted + 1000:
             raise InputError([_too_few(len(found), wanted, first)])
         candidates = np.arange(first, first + options.chunk)
-        crowd = draw_crowd(scenario.people.seed, candidates, describe(scenario))
+        crowd = draw_crowd(scenario.people.seed, candidates, describe(scenario), centers=options.centers)
         problem, _, failed = start_of(scenario, engine, body, crowd)
         volume = problem.constants[:, body.constant_index["plasma_volume"]]
         serum = problem.states[:, body.state_index["plasma_magnesium"]] / volume

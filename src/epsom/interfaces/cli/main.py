@@ -195,6 +195,24 @@ def export(
 
 
 @app.command()
+def evaluate(
+    only: Annotated[str | None, typer.Option("--only", metavar="ID", help="One target by its name.")] = None,
+    json_: Json = False,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="FILE.html", help="Also write the page with a figure for each study."),
+    ] = None,
+) -> None:
+    """Hold the body against published groups: observed beside simulated, and why a miss is a miss.
+
+    Example: epsom evaluate --html evaluation.html
+    """
+    from epsom.interfaces.cli.evaluate import command
+
+    command(only=only, as_json=json_, html=html)
+
+
+@app.command()
 def demo(
     out: Annotated[
         Path, typer.Option("--out", metavar="FILE.html", help="Where to write the page with figures.")

@@ -72,10 +72,16 @@ def passing_inert(colon_emptying):
     return colon_emptying
 
 
+@organ.constant("kg/h")
+def usual_stool(stool_production, female, stool_share_of_women):
+    """Stool of this person that forms regardless of magnesium; women pass less."""
+    return stool_production * (1 - female * (1 - stool_share_of_women))
+
+
 @organ.source("colon_bulk", "kg/h")
-def stool_formation(stool_production):
+def stool_formation(usual_stool):
     """Stool that forms regardless of magnesium."""
-    return stool_production
+    return usual_stool
 
 
 @organ.flux("colon_bulk", "stool_passed")

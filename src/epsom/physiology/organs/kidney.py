@@ -1,6 +1,6 @@
 """Kidney: filtration, a reabsorption that saturates at a threshold with splay, and its adaptation."""
 
-from epsom.physiology.builder.functions import excess_share, saturating, softplus
+from epsom.physiology.builder.functions import excess_share, hill, saturating, softplus
 from epsom.physiology.builder.organ import Organ
 
 organ = Organ("kidney", "What is filtered above a threshold is excreted; the threshold adapts over days.")
@@ -20,15 +20,33 @@ def body_surface(weight, height, body_surface_constant):
 
 
 @organ.constant("1")
-def threshold_sharpness(renal_threshold, renal_splay):
-    """Threshold over the width of its bend."""
-    return renal_threshold / renal_splay
+def nephron_loss(filtration, nephron_loss_filtration, nephron_loss_steepness):
+    """How far lasting kidney disease has gone: near 0 in health, 1 when hardly a nephron is left."""
+    return 1 - hill(filtration, nephron_loss_filtration, nephron_loss_steepness)
+
+
+@organ.constant("mmol/L")
+def usual_threshold(renal_threshold, threshold_rise_of_loss, nephron_loss):
+    """Threshold of this person's kidneys before adaptation and drugs."""
+    return renal_threshold + threshold_rise_of_loss * nephron_loss
+
+
+@organ.constant("1")
+def threshold_sharpness(usual_threshold, renal_splay, splay_of_loss, nephron_loss):
+    """Threshold over the width of its bend, which widens as the nephrons left differ more."""
+    return usual_threshold / (renal_splay * (1 + splay_of_loss * nephron_loss))
 
 
 @organ.constant("1")
 def binding_correction(ultrafilterable_share, protein_bound_share):
     """Ultrafilterable share at usual albumin over this person's: the kidney sees what is not bound."""
     return (1 - protein_bound_share) / ultrafilterable_share
+
+
+@organ.constant("1")
+def gain_left(adaptation_gain, adaptation_lost, nephron_loss):
+    """Gain of the adaptation: nephrons left by disease already excrete all they can, and adapt less."""
+    return adaptation_gain * (1 - adaptation_lost * nephron_loss)
 
 
 @organ.reading("L/h")
@@ -44,9 +62,9 @@ def glomerular_filtration(filtration_now, body_surface, reference_body_surface):
 
 
 @organ.reading("mmol/L")
-def threshold_now(renal_threshold, renal_adaptation, threshold_shift, threshold_least, binding_correction):
+def threshold_now(usual_threshold, renal_adaptation, threshold_shift, threshold_least, binding_correction):
     """Total plasma magnesium at which reabsorption saturates, now; added losses leave a little of it."""
-    shifted = renal_threshold + renal_adaptation + threshold_shift
+    shifted = usual_threshold + renal_adaptation + threshold_shift
     return softplus(shifted, threshold_least) * binding_correction
 
 
@@ -70,11 +88,11 @@ def excretion(glomerular_filtration, ultrafilterable_share, fraction_excreted, p
 
 
 @organ.slope("renal_adaptation", "mmol/L/h")
-def adaptation(renal_adaptation, plasma_concentration, renal_threshold, binding_correction, adaptation_gain,
+def adaptation(renal_adaptation, plasma_concentration, usual_threshold, binding_correction, gain_left,
                adaptation_limit, adaptation_time):  # fmt: skip
     """The threshold rises in depletion and falls under loading, within limits, over days."""
-    departure = renal_threshold - plasma_concentration / binding_correction
-    goal = saturating(adaptation_gain * departure, adaptation_limit)
+    departure = usual_threshold - plasma_concentration / binding_correction
+    goal = saturating(gain_left * departure, adaptation_limit)
     return (goal - renal_adaptation) / adaptation_time
 
 

@@ -1,0 +1,215 @@
+"""A target's arms run and read: the simulated value, its spread between parameter sets and between people."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from epsom.simulation.draws import PARAMETER_SETS, set_of
+from epsom.simulation.engine import Status
+from epsom.simulation.fast.engine import FastEngine
+from epsom.simulation.study import run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from epsom.inference.calibration.targets import Combine, Reading, Target
+    from epsom.simulation.engine import Engine
+    from epsom.simulation.results import Results
+
+    Array = NDArray[np.float64]
+
+#: Standard normal deviate of a central 90 % interval.
+_DEVIATE_90 = 1.6448536269514722
+#: Simulated and published standard deviations agree within this factor.
+SD_FACTOR = 1.5
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the body gave for a target.
+
+    Attributes
+    ----------
+    value
+        Over everyone; NaN where nothing could be read.
+    interval
+        Central 90 % of what a repetition of the study would show: uncertainty of the parameters and, where
+        the number of people studied is known, the chance of who took part.
+    sd
+        Standard deviation between people, of the value or of the first reading, within parameter sets.
+    failed
+        Runs without a result.
+    """
+
+    target: Target
+    value: float
+    interval: tuple[float, float]
+    sd: float
+    failed: int
+
+    @property
+    def passes(self) -> bool:
+        """Whether the value lies in the band; of a conflict-set, whether the interval covers the rival."""
+        if self.failed or not math.isfinite(self.value):
+            return False
+        observed = self.target.observed
+        if self.target.role == "conflict-set" and observed is not None:
+            return self.target.inside(self.value) or self.interval[0] <= observed <= self.interval[1]
+        return self.target.inside(self.value)
+
+    @property
+    def sd_agrees(self) -> bool | None:
+        """Whether people differ as published, within the factor; None where no spread was published."""
+        observed = self.target.observed_sd
+        if observed is None:
+            return None
+        return observed / SD_FACTOR <= self.sd <= observed * SD_FACTOR
+
+
+def people_of(reading: Reading, results: Results) -> Array:
+    """One number per person: the reading's days taken together; NaN where the run failed."""
+    columns = [(m.name, day) for m in results.scenario.measures for day in m.days]
+    wanted = [columns.index((reading.measure, day)) for day in reading.days]
+    source = results.values if reading.of == "value" else results.control
+    assert source is not None, "a control was read of an arm without one"
+    values = source[:, wanted]
+    return {"mean": values.mean, "sum": values.sum, "max": values.max}[reading.over](axis=1)
+
+
+def statistic_of(reading: Reading, values: Array) -> float:
+    """The reading's statistic over people, those without a result left out."""
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return math.nan
+    if reading.statistic in ("share_above", "share_below"):
+        assert reading.limit is not None
+        beyond = values >= reading.limit if reading.statistic == "share_above" else values < reading.limit
+        return float(beyond.mean())
+    if reading.statistic == "mean":
+        return float(values.mean())
+    level = 50.0 if reading.statistic == "median" else float(reading.statistic[1:].replace("_", "."))
+    return float(np.percentile(values, level))
+
+
+def combined(combine: Combine, readings: Sequence[Any]) -> Any:
+    """The target's value of its readings, numbers or arrays of one shape; NaN where it does not exist."""
+    first = np.asarray(readings[0], dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        match combine.kind:
+            case "sum":
+                above = sum(w * q for w, q in zip(combine.weights, readings, strict=True))
+                below = np.full_like(first, combine.by)
+                if combine.by_weights:
+                    below = sum(w * q for w, q in zip(combine.by_weights, readings, strict=True))
+                found = combine.plus + above / below
+            case "ratio":
+                found = first / readings[1]
+            case "relative":
+                found = first / readings[1] - 1
+            case "least_step":
+                found = np.diff(readings, axis=0).min(axis=0)
+            case "odds_ratio":
+                found = first / (1 - first) / (readings[1] / (1 - np.asarray(readings[1])))
+            case _:
+                raise AssertionError(f"{combine.kind} is not of single numbers")
+    return np.where(np.isfinite(found), found, np.nan)
+
+
+def value_of(target: Target, people: list[Array], chosen: NDArray[np.int64] | None = None) -> float:
+    """The value over everyone, or over the ``chosen`` rows of each reading."""
+    if target.combine.kind == "correlation":
+        return float(np.corrcoef(people[0], people[1])[0, 1])
+    readings = []
+    for reading, values in zip(target.readings, people, strict=True):
+        readings.append(statistic_of(reading, values if chosen is None else values[chosen]))
+    return float(combined(target.combine, readings))
+
+
+def outcome_of(target: Target, results: Mapping[str, Results]) -> Outcome:
+    """Read what the target's arms gave."""
+    people = [people_of(reading, results[reading.arm]) for reading in target.readings]
+    value = value_of(target, people)
+    failed = sum(int((part.status != Status.DONE).sum()) for part in results.values())
+    sets = set_of(results[target.readings[0].arm].indices)
+    own = individual(target, people)
+    within = spread_within(people[0] if target.sd_of == "last" else own, sets)
+    return Outcome(target, value, _interval(target, people, value, sets), within, failed)
+
+
+def individual(target: Target, people: list[Array]) -> Array:
+    """The target's value person by person, where it is a plain sum or ratio; else the first reading."""
+    combine, same = target.combine, len({len(values) for values in people}) == 1
+    plain = all(reading.statistic in ("mean", "median") for reading in target.readings)
+    if not (same and plain):
+        return people[0]
+    if combine.kind == "sum" and not combine.by_weights:
+        above = np.sum([w * values for w, values in zip(combine.weights, people, strict=True)], axis=0)
+        return combine.plus + above / combine.by
+    return people[0] / people[1] if combine.kind == "ratio" else people[0]
+
+
+def spread_within(values: Array, sets: NDArray[np.int64]) -> float:
+    """Standard deviation between people who share a parameter set; NaN where no two do."""
+    squares, freedom = 0.0, 0
+    for number in np.unique(sets):
+        group = values[(sets == number) & np.isfinite(values)]
+        if len(group) > 1:
+            squares += float(((group - group.mean()) ** 2).sum())
+            freedom += len(group) - 1
+    return math.sqrt(squares / freedom) if freedom else math.nan
+
+
+def _interval(
+    target: Target, people: list[Array], value: float, sets: NDArray[np.int64]
+) -> tuple[float, float]:
+    """Central 90 % about ``value``.
+
+    Values of single sets scatter by the few people each has; a jackknife over halves of everyone's people
+    tells how much of that scatter is chance, and it is taken off.
+    """
+    if target.combine.kind == "correlation" or len({len(values) for values in people}) > 1:
+        return value, value
+    folds = np.arange(len(sets)) // PARAMETER_SETS % 2
+    pairs = []
+    for number in np.unique(sets):
+        halves = [value_of(target, people, np.flatnonzero((sets == number) & (folds == f))) for f in (0, 1)]
+        pairs.append(halves)
+    pair = np.array(pairs)
+    pair = pair[np.isfinite(pair).all(axis=1)]
+    if len(pair) < 8:
+        return value, value
+    # Two halves of one set share its parameters only: their covariance is the variance between sets.
+    between = max(float(np.cov(pair.T)[0, 1]), 0.0)
+    chance = 0.0
+    if target.observed_people and target.observed_people > 1:
+        within = spread_within(individual(target, people), sets)
+        chance = within**2 / target.observed_people
+    half = _DEVIATE_90 * math.sqrt(between + chance)
+    return value - half, value + half
+
+
+def evaluate(
+    wanted: Iterable[Target],
+    engine: Engine | None = None,
+    progress: Callable[[int, int], None] = lambda *_: None,
+) -> list[Outcome]:
+    """Run the arms of the targets, each arm once however many targets read it."""
+    wanted = list(wanted)
+    simulate = partial(run, engine=engine or FastEngine())
+    kept: dict[str, Results] = {}
+    outcomes = []
+    for done, target in enumerate(wanted):
+        results = {}
+        for name, scenario in target.scenarios.items():
+            key = scenario.model_dump_json()
+            results[name] = kept[key] = kept[key] if key in kept else simulate(scenario)
+        outcomes.append(outcome_of(target, results))
+        progress(done + 1, len(wanted))
+    return outcomes

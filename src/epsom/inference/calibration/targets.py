@@ -1,0 +1,191 @@
+"""Published groups as scenarios: who they were, what was done, what was read and between which limits.
+
+A target has named ``arms``, each a group under a protocol (the keys of ``epsom.scenario/1`` without
+``schema`` and ``measures``), and ``reading`` tables, each one number of one arm. ``combine`` makes one value
+of the readings. The limits and the observed value are compared with that value and enter nothing else.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from epsom.core.documents import scenario_from_tree
+from epsom.core.evidence import data_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from epsom.core.records.scenario import Scenario
+
+#: ``fit`` targets are fitted, ``check`` targets never; rivals of a ``conflict-set`` contradict each other; a
+#: ``report-only`` value is from memory, or what was done cannot be written as a scenario.
+Role = Literal["fit", "check", "conflict-set", "report-only"]
+ROLES = ("fit", "check", "conflict-set", "report-only")
+
+#: How people's values become a reading. Shares count people beyond ``limit``.
+STATISTICS = ("mean", "median", "share_above", "share_below", "p2_5", "p95", "p97_5", "p99")
+#: How one person's values of several days become one.
+DAYS = ("mean", "sum", "max")
+#: Whose values: the group's, or those of the same people left alone.
+GROUPS = ("value", "control")
+#: ``sum``: plus + weighted sum over ``by`` or over a second weighted sum.
+KINDS = ("sum", "ratio", "relative", "least_step", "odds_ratio", "correlation")
+
+
+class TargetError(ValueError):
+    """A data file of the targets is wrong; the message names the target."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One number of one arm."""
+
+    arm: str
+    measure: str
+    days: tuple[float, ...]
+    of: str = "value"
+    over: str = "mean"
+    statistic: str = "mean"
+    limit: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse unknown names."""
+        if self.of not in GROUPS or self.over not in DAYS or self.statistic not in STATISTICS:
+            raise TargetError(f"{self.of}, {self.over} or {self.statistic} is not known")
+        if self.statistic.startswith("share") != (self.limit is not None):
+            raise TargetError("a share needs a limit, nothing else has one")
+
+
+@dataclass(frozen=True)
+class Combine:
+    """How the readings become the target's value.
+
+    Attributes
+    ----------
+    kind
+        ``sum`` as below; ``ratio`` first over second; ``relative`` first over second less 1; ``least_step``
+        the smallest rise from a reading to the next; ``odds_ratio`` of two shares; ``correlation`` of two
+        readings between people.
+    weights, plus, by, by_weights
+        Of ``sum``: ``plus`` + weights times readings, over ``by`` or over by_weights times readings.
+    """
+
+    kind: str = "sum"
+    weights: tuple[float, ...] = (1.0,)
+    plus: float = 0.0
+    by: float = 1.0
+    by_weights: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse unknown kinds."""
+        if self.kind not in KINDS:
+            raise TargetError(f"{self.kind} is not one of {KINDS}")
+
+
+@dataclass(frozen=True)
+class Target:
+    """What one published group showed.
+
+    Attributes
+    ----------
+    observed
+        As published, in ``unit``; None where only words are.
+    low, high
+        The band within which a simulated value passes; None is open.
+    observed_sd
+        Standard deviation between people of the first reading, or of the target's value, as published.
+    observed_people
+        How many people were studied, where it matters for what a repetition would show.
+    caution
+        What the scenario assumes, and what is weak about the figure.
+    why_missed
+        Why the body misses the band although it was fitted: structure or conflicting data.
+    """
+
+    id: str
+    title: str
+    topic: str
+    role: Role
+    unit: str
+    status: str
+    source: str
+    direction_only: bool
+    readings: tuple[Reading, ...]
+    arms: Mapping[str, Mapping[str, Any]]
+    observed: float | None = None
+    low: float | None = None
+    high: float | None = None
+    observed_sd: float | None = None
+    sd_of: str = "value"
+    observed_people: int | None = None
+    caution: str = ""
+    why_missed: str = ""
+    combine: Combine = field(default_factory=Combine)
+
+    @cached_property
+    def scenarios(self) -> dict[str, Scenario]:
+        """Each arm as a scenario that measures what the readings need."""
+        return {name: scenario_from_tree(self._tree(name)) for name in self.arms}
+
+    def _tree(self, arm: str) -> dict[str, Any]:
+        days: dict[str, set[float]] = {}
+        for reading in self.readings:
+            if reading.arm == arm:
+                days.setdefault(reading.measure, set()).update(reading.days)
+        measures = [{"name": name, "days": sorted(when)} for name, when in days.items()]
+        return {"schema": "epsom.scenario/1", "measures": measures, **self.arms[arm]}
+
+    def inside(self, value: float) -> bool:
+        """Whether ``value`` lies in the band."""
+        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+
+    def beyond(self, value: float) -> float:
+        """How far ``value`` lies outside the band, in widths of the band; 0 inside, and where it is open."""
+        if self.inside(value) or self.low is None or self.high is None:
+            return 0.0
+        return max(self.low - value, value - self.high) / (self.high - self.low)
+
+
+_TUPLES = ("weights", "by_weights")
+
+
+def target_from_table(table: Mapping[str, Any]) -> Target:
+    """One target from its TOML table.
+
+    Raises
+    ------
+    TargetError
+        If a key, a name or an arm is unknown.
+    """
+    entry = dict(table)
+    try:
+        readings = tuple(Reading(**{**r, "days": tuple(r["days"])}) for r in entry.pop("reading"))
+        given: dict[str, Any] = dict(entry.pop("combine", {}))
+        given |= {key: tuple(given[key]) for key in _TUPLES if key in given}
+        combine = Combine(**given)
+        target = Target(readings=readings, combine=combine, **entry)
+    except (TypeError, KeyError, TargetError) as error:
+        raise TargetError(f"{table.get('id')}: {error}") from error
+    if target.role not in ROLES or {r.arm for r in readings} != set(target.arms):
+        raise TargetError(f"{target.id}: unknown role, or readings and arms do not match")
+    if target.low is None and target.high is None:
+        raise TargetError(f"{target.id}: a target needs a limit")
+    return target
+
+
+@cache
+def targets() -> tuple[Target, ...]:
+    """Every target, by topic and in the order of the files ``data/targets/*.toml``."""
+    found: list[Target] = []
+    for file in sorted((data_folder() / "targets").iterdir(), key=lambda item: item.name):
+        if file.name.endswith(".toml"):
+            tables = tomllib.loads(file.read_text(encoding="utf-8")).get("target", [])
+            found += [target_from_table(table) for table in tables]
+    names = [target.id for target in found]
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise TargetError(f"repeated: {repeated}")
+    return tuple(found)
