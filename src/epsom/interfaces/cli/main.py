@@ -228,6 +228,22 @@ def demo(
     command(out=out, seed=seed)
 
 
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")] = 8765,
+    host: Annotated[
+        str, typer.Option("--host", help="Name or address to listen on; the usual one only reaches this machine.")
+    ] = "127.0.0.1",
+) -> None:
+    """Open the page and the HTTP API on this machine.
+
+    Example: epsom serve --port 8765
+    """
+    from epsom.interfaces.cli.serve import command
+
+    command(host=host, port=port)
+
+
 def run() -> None:
     """Entry point of the console script."""
     import sys
