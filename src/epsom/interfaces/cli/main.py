@@ -147,6 +147,31 @@ def describe(
 
 
 @app.command()
+def explain(
+    symptom: Annotated[
+        str, typer.Argument(metavar="SYMPTOM", help="A symptom of docs/names.md.", show_default=False)
+    ],
+    case: Annotated[
+        Path | None,
+        typer.Option("--case", metavar="CASE", help="Values of the people who match this case file."),
+    ] = None,
+    json_: Json = False,
+    picture: Annotated[
+        Path | None, typer.Option("--picture", metavar="FILE.svg", help="Write the picture of the pathways.")
+    ] = None,
+    seed: Seed = None,
+    people: People = None,
+) -> None:
+    """Print how magnesium may lead to a symptom: each pathway step by step, with values and sources.
+
+    Example: epsom explain low_back_pain --case case.yaml
+    """
+    from epsom.interfaces.cli.explain import command
+
+    command(symptom, case=case, as_json=json_, picture=picture, seed=seed, people=people)
+
+
+@app.command()
 def sources(
     key: Annotated[
         str | None, typer.Argument(metavar="[KEY]", help="One source.", show_default=False)

@@ -83,7 +83,11 @@ def relative_release(calcium: float, magnesium: float, reference: float, power: 
 def block_concentration(calcium: float, reference: float, safety: float) -> float:
     """Magnesium at which single shocks just fail in a bath, mmol/L."""
     power = center("motor_power")
-    return float(brentq(lambda mg: safety * relative_release(calcium, mg, reference, power) - 1, 0.01, 60.0))
+
+    def spare(magnesium: float) -> float:
+        return safety * relative_release(calcium, magnesium, reference, power) - 1
+
+    return float(brentq(spare, 0.01, 60.0))  # type: ignore[arg-type]
 
 
 def relaxant_ratio(calcium: float, low: float, high: float, safety: float) -> float:

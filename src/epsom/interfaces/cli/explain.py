@@ -1,0 +1,180 @@
+"""`epsom explain`."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from epsom.core.faults import Fault, InputError, nearest_hint
+from epsom.core.names import SYMPTOMS
+from epsom.interfaces import words
+from epsom.interfaces.cli import screen
+from epsom.interfaces.cli.targets import load_with_targets
+from epsom.interfaces.cli.waiting import engine_for, watched
+from epsom.interfaces.numerals import number, percent
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from epsom.core.records import Case
+    from epsom.inference.explain import Explanation, Given, Reader, Route
+    from epsom.physiology.uncertain import Uncertain
+
+_SEED, _PEOPLE = 1, 256
+_HALF_YEAR = 182.6
+
+
+def command(
+    symptom: str, *, case: Path | None, as_json: bool, picture: Path | None, seed: int | None,
+    people: int | None,
+) -> None:  # fmt: skip
+    """Explain a symptom for a typical adult, or for the people who match a case."""
+    if symptom not in SYMPTOMS:
+        hint = nearest_hint(symptom, SYMPTOMS) or "see docs/names.md"
+        raise InputError([Fault("SYMPTOM", symptom, "the name of a symptom", hint)])
+    loaded = load_with_targets(lambda: _load(case), picture=picture)
+    from epsom.inference.explain import explain
+
+    read = _reader(loaded, _SEED if seed is None else seed, people or _PEOPLE) if loaded else None
+    found = explain(symptom, read)
+    if picture is not None:
+        from epsom.interfaces.plots.pathways import pathway_picture
+        from epsom.interfaces.report.page import write_whole
+
+        write_whole(picture, pathway_picture(found).standalone())
+    if as_json:
+        screen.print_json(tree(found, of_case=loaded is not None))
+        return
+    _print(found, of_case=loaded is not None)
+    if picture is not None:
+        screen.console().print(f"Written: {picture}", soft_wrap=True, markup=False)
+
+
+def _load(path: Path | None) -> Case | None:
+    if path is None:
+        return None
+    from epsom.core.documents import load_case
+
+    case = load_case(path)
+    if not case.is_adult:
+        raise InputError([Fault("person.age", str(case.person.age), "18 or more", "the body is of an adult")])
+    return case
+
+
+def _reader(case: Case, seed: int, people: int) -> Reader:
+    from epsom.inference.explain import reader_of
+    from epsom.inference.likelihood import agreement, weights
+    from epsom.inference.persona import live
+
+    with watched("Comparing virtual people with this person", counted=False) as watch:
+        persona = live(case, people, seed, engine_for(watch))
+    weight = weights(persona.log_prior + agreement(persona).log_likelihood)
+    return reader_of(persona, weight)
+
+
+def tree(found: Explanation, *, of_case: bool) -> dict[str, Any]:
+    """The explanation as JSON."""
+    model = found.model
+    return {
+        "symptom": model.name, "people": "case" if of_case else "typical",
+        "background": _uncertain_tree(model.background, "1/day"),
+        "total": {"value": found.total, "unit": "1/day"},
+        "recovery": _uncertain_tree(model.recovery, "day"),
+        "definitions": {
+            name: {"meaning": other.meaning} | _uncertain_tree(other.monthly, "1/month")
+            for name, other in model.definitions.items()
+        },
+        "pathways": [_route_tree(route) for route in found.routes],
+    }  # fmt: skip
+
+
+def _route_tree(route: Route) -> dict[str, Any]:
+    link = route.link
+    return {
+        "cause": link.cause, "pathway": link.pathway, "effect": link.effect, "evidence": link.grade,
+        "half": route.half, "steepness": route.steepness, "driver": route.driver, "added": route.added,
+        "added_unit": "1/day", "relative": link.relative,
+        "strength": _uncertain_tree(link.strength, "1" if link.relative else "1/day"),
+        "mends": _uncertain_tree(link.mends, "day"),
+        "steps": [
+            {
+                "name": step.name, "meaning": step.meaning, "equation": step.equation,
+                "value": _number(step.value), "unit": step.unit,
+                "given": [_given_tree(item) for item in step.given],
+                "sources": list(step.sources),
+            }
+            for step in route.steps
+        ],
+    }  # fmt: skip
+
+
+def _given_tree(item: Given) -> dict[str, Any]:
+    return {"name": item.name, "value": _number(item.value), "unit": item.unit, "status": item.status}
+
+
+def _uncertain_tree(value: Uncertain, unit: str) -> dict[str, Any]:
+    return {
+        "median": value.median, "interval": [value.low, value.high], "interval_probability": 0.95,
+        "unit": unit, "status": value.status, "sources": list(value.sources), "how": value.how,
+    }  # fmt: skip
+
+
+def _number(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _print(found: Explanation, *, of_case: bool) -> None:
+    to = screen.console()
+    who = "the people who match the case" if of_case else "a typical adult who takes nothing"
+    to.print(f"[bold]{words.sentence(words.symptom(found.model.name))}[/bold], for {who}")
+    background = found.model.background
+    lines = [f"Without magnesium: {_range(background)} new episodes a day ({background.how})."]
+    lines += [
+        f"Counted as {other.meaning}: {_range(other.monthly)} a month; at least one within half a year in "
+        f"{percent(_chance(other.monthly.median))}."
+        for other in found.model.definitions.values()
+    ]
+    screen.hanging(to, lines, indent=2, hang=2)
+    for route in found.routes:
+        _print_route(to, route, found)
+    to.print()
+    to.print(words.INTENDED_USE, markup=False)
+
+
+def _print_route(to: Console, route: Route, found: Explanation) -> None:
+    link = route.link
+    to.print(f"\n[bold]{words.CAUSES[link.cause]}: {words.PATHWAYS[link.pathway]}[/bold]")
+    screen.hanging(to, [f"Evidence: {words.EVIDENCE[link.grade]}. {link.strength.how}."], indent=2, hang=2)
+    for step in route.steps:
+        unit = "" if step.unit == "1" else f" {step.unit}"
+        screen.hanging(to, [f"{words.plain(step.name)} = {number(step.value)}{unit}. {step.meaning}"],
+                       indent=2, hang=2)  # fmt: skip
+        screen.hanging(to, step.equation.splitlines(), indent=6, hang=4)
+        screen.hanging(to, ["with " + ", ".join(_said(item) for item in step.given)], indent=6, hang=2)
+        if step.sources:
+            screen.hanging(to, ["sources: " + ", ".join(step.sources)], indent=6, hang=2)
+    times = "times the background" if link.relative else "a day"
+    screen.hanging(to, [
+        f"driver = {number(route.driver)}: {words.plain(link.effect)} against a half of "
+        f"{number(route.half)}, steepness {number(route.steepness)}",
+        f"adds {number(route.added)} episodes a day ({percent(route.added / found.total)} of all): driver "
+        f"times {_range(link.strength)} {times}; gone {_range(link.mends)} days after its cause",
+    ], indent=2, hang=2)  # fmt: skip
+
+
+def _said(item: Given) -> str:
+    unit = "" if item.unit == "1" else f" {item.unit}"
+    known = f" ({item.status})" if item.status else ""
+    return f"{item.name} {number(item.value)}{unit}{known}"
+
+
+def _range(value: Uncertain) -> str:
+    return f"{number(value.median)} ({number(value.low)} to {number(value.high)})"
+
+
+def _chance(monthly: float) -> float:
+    from epsom.physiology.back_pain import chance_within
+
+    return float(chance_within(monthly, _HALF_YEAR))
