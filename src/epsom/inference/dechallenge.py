@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from epsom.core.names import Cause
+    from epsom.core.names import Cause, Pathway
     from epsom.inference.persona import Persona
 
     Array = NDArray[np.float64]
@@ -47,8 +47,8 @@ def relief_after_stop(persona: Persona) -> tuple[float, bool] | None:
     return None if since < 0.5 else (since, entry.course == "better")
 
 
-def log_relief(persona: Persona, causes: Sequence[Cause], seen: tuple[float, bool]) -> Array:
-    """Log-likelihood of what stopping said under each cause, shape (causes, draws).
+def log_relief(persona: Persona, ways: Sequence[tuple[Cause, Pathway]], seen: tuple[float, bool]) -> Array:
+    """Log-likelihood of what stopping said under each cause and pathway, shape (ways, people, draws).
 
     Parameters
     ----------
@@ -65,8 +65,8 @@ def log_relief(persona: Persona, causes: Sequence[Cause], seen: tuple[float, boo
     )
     lingering = registry["relief_lingering_share"].canonical_value
     found = []
-    for cause in causes:
-        gone = np.broadcast_to(mended_by(persona, cause, days), (LINK_DRAWS,))
+    for cause, pathway in ways:
+        gone = mended_by(persona, cause, pathway, days, LINK_DRAWS)
         chance = expected + (1 - expected) * (1 - lingering) * gone
         found.append(np.log(chance if relieved else 1 - chance))
     return np.stack(found)

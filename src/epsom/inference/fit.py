@@ -52,7 +52,7 @@ def surprise(found: Posterior) -> float:
     expected, spread = 0.0, 0.0
     for symptom in SYMPTOMS:
         if symptom != found.persona.case.question:
-            chance = affirmed(found.persona, found.daily, symptom)
+            chance = affirmed(found.persona, found.rates, symptom)
             mean = float((expand(chance, len(found.pathways)) * found.weight).sum())
             expected, spread = expected + mean, spread + mean * (1 - mean)
     return (len(listed) - expected) / float(np.sqrt(spread))

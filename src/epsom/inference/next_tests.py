@@ -99,11 +99,9 @@ def _causes_by_result(found: Posterior, test: Lab, day: float) -> Array:
 
 def _causes_by_relief(found: Posterior) -> Array:
     """Joint probability of the cause and of relief within days of stopping, shape (causes, 2)."""
-    better, not_better = (
-        np.exp(log_relief(found.persona, CAUSES, (_STOPPED_DAYS, seen))) for seen in (True, False)
-    )
-    weight = np.stack([found.weight[found.rows_of(cause)].sum(axis=(0, 1)) for cause in CAUSES])
-    return np.stack([(weight * better).sum(axis=1), (weight * not_better).sum(axis=1)], axis=1)
+    better = found.weight * np.exp(log_relief(found.persona, found.ways, (_STOPPED_DAYS, True)))
+    rows = [found.rows_of(cause) for cause in CAUSES]
+    return np.array([[better[own].sum(), (found.weight[own] - better[own]).sum()] for own in rows])
 
 
 def _smeared(histogram: Array, width: float) -> Array:

@@ -17,9 +17,7 @@ from epsom.physiology.other_causes import (
     OtherState,
     flags_otherwise,
     other_states,
-    shares_of_background,
 )
-from epsom.physiology.symptoms import symptom_models
 from epsom.simulation.streams import uniforms
 
 if TYPE_CHECKING:
@@ -33,8 +31,6 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 _SEED = 20_261_124
-#: What an unknown cause keeps of a background at least, where the named states take nearly all.
-_LEAST_UNKNOWN = 0.02
 _UNASKED = 1e-4
 
 
@@ -59,19 +55,20 @@ def reporting(persona: Persona) -> Array:
     return np.exp(persona.crowd.registry["reporting_spread"].canonical_value * deviates("reporting"))
 
 
-def rates(persona: Persona, symptom: Symptom) -> Mapping[OtherCause, Array]:
-    """New episodes of ``symptom`` per day by each state and by the unknown, shape (draws,) each."""
-    background = symptom_models()[symptom].background.at(deviates(f"background/{symptom}"))
-    shares = shares_of_background(symptom)
+def named_rates(persona: Persona, symptom: Symptom) -> dict[OtherCause, Array]:
+    """New episodes of ``symptom`` per day by each named state, shape (1, draws) each."""
     found: dict[OtherCause, Array] = {}
     for state in other_states().values():
         if symptom in state.symptoms:
             chance = state.symptoms[symptom].at(deviates(f"{state.name}/{symptom}"))
             incidence = state.incidence.at(deviates(f"{state.name}/incidence"))
-            found[state.name] = incidence * chance * raised(persona, state)
-    left = max(shares[UNKNOWN], _LEAST_UNKNOWN)
-    found[UNKNOWN] = background * left * reporting(persona) * indication(persona, symptom)
+            found[state.name] = (incidence * chance * raised(persona, state))[None, :]
     return found
+
+
+def reporting_and_reason(persona: Persona, symptom: Symptom) -> Array:
+    """Factor on what stays unknown: how much this kind of person reports, and why magnesium is taken."""
+    return reporting(persona) * indication(persona, symptom)
 
 
 def raised(persona: Persona, state: OtherState) -> Array:

@@ -14,15 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from epsom.inference.dechallenge import log_relief, relief_after_stop
-from epsom.inference.hazards import Attribution, drivers, link_hazards
+from epsom.inference.hazards import LINK_DRAWS, Attribution
 from epsom.inference.likelihood import Agreement, agreement, effective_sample_size
 from epsom.inference.onsets import episodes, onset_days, window_days
-from epsom.inference.others import other_names, rates
-from epsom.inference.signs import Evidence, evidence, lasts, total_background
+from epsom.inference.others import other_names
+from epsom.inference.rates import Rates
+from epsom.inference.signs import Evidence, evidence, lasts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
     from epsom.core.names import Cause, Pathway
@@ -39,6 +38,9 @@ _POWERS = (1.0, 0.7, 0.5, 0.35, 0.25, 0.15, 0.1, 0.06)
 _SAME_CAUSE = 0.5
 
 
+_OTHERS: tuple[tuple[Cause, Pathway], ...] = tuple(("other_cause", "background") for _ in other_names())
+
+
 @dataclass(frozen=True)
 class Posterior:
     """The weighted crowd.
@@ -49,8 +51,8 @@ class Posterior:
         The people, moved to the magnesium values where they needed it.
     agreement
         What the magnesium values say of each.
-    daily
-        Drivers of symptoms, shape (people, days) each.
+    rates
+        Of symptoms, by magnesium and by everything else.
     pathways
         Cause and pathway of the first rows.
     others
@@ -65,7 +67,7 @@ class Posterior:
 
     persona: Persona
     agreement: Agreement
-    daily: Mapping[str, Array]
+    rates: Rates
     pathways: tuple[tuple[Cause, Pathway], ...]
     others: tuple[OtherCause, ...]
     weight: Array
@@ -90,7 +92,12 @@ class Posterior:
     @property
     def causes(self) -> tuple[Cause, ...]:
         """The cause of each row."""
-        return (*(cause for cause, _ in self.pathways), *_others())
+        return tuple(cause for cause, _ in self.ways)
+
+    @property
+    def ways(self) -> tuple[tuple[Cause, Pathway], ...]:
+        """Cause and pathway of each row; what is not magnesium is background."""
+        return (*self.pathways, *_OTHERS)
 
     def rows_of(self, cause: Cause) -> list[int]:
         """The rows that belong to ``cause``."""
@@ -110,21 +117,20 @@ def posterior(persona: Persona) -> Posterior:
     """Weigh the people by everything entered."""
     found = agreement(persona, ENOUGH_PEOPLE)
     persona = found.persona
-    daily = drivers(persona)
-    pathways, hazards = _hazards(persona, daily)
-    facts = evidence(persona, daily)
+    rates = Rates(persona)
+    pathways, hazards = _hazards(persona, rates)
+    facts = evidence(persona, rates)
     log_weight = np.log(np.maximum(hazards, 1e-300)) + found.log_likelihood[None, :, None]
     log_weight += persona.log_prior[None, :, None]
     seen = relief_after_stop(persona)
     if seen is not None:
-        causes: tuple[Cause, ...] = (*(cause for cause, _ in pathways), *_others())
-        log_weight += log_relief(persona, causes, seen)[:, None, :]
+        log_weight += log_relief(persona, (*pathways, *_OTHERS), seen)
     for fact in facts:
         if fact.kind != "lab":
             log_weight += expand(fact.log_likelihood, len(pathways))
     log_weight, facts, tempered = _with_labs(log_weight, facts, len(pathways))
     weight = _normalized(log_weight)
-    return Posterior(persona, found, daily, pathways, other_names(), weight, facts, tempered)
+    return Posterior(persona, found, rates, pathways, other_names(), weight, facts, tempered)
 
 
 def _with_labs(
@@ -145,11 +151,6 @@ def _people(log_weight: Array) -> float:
     return effective_sample_size(_normalized(log_weight).sum(axis=(0, 2)))
 
 
-def _others() -> tuple[Cause, ...]:
-    """The cause of each row after the pathways."""
-    return tuple("other_cause" for _ in other_names())
-
-
 def expand(likelihood: Array, pathways: int) -> Array:
     """From rows of `epsom.inference.others.other_rows` to rows of a posterior: the body's row repeats."""
     return np.concatenate([np.repeat(likelihood[:1], pathways, axis=0), likelihood[1:]])
@@ -163,18 +164,18 @@ def _normalized(log_weight: Array) -> Array:
     return weight / weight.sum()
 
 
-def _hazards(persona: Persona, daily: Mapping[str, Array]) -> tuple[tuple[tuple[Cause, Pathway], ...], Array]:
+def _hazards(persona: Persona, rates: Rates) -> tuple[tuple[tuple[Cause, Pathway], ...], Array]:
     """Expected onsets of the question's symptom by row over the days on which it may have begun."""
     entries = episodes(persona)
     long = lasts(persona.case.question)
     last = onset_days(persona, entries[-1] if entries else None, long)
-    pathways, rows = _rows(persona, daily, last)
+    pathways, rows = _rows(persona, rates, last)
     if len(entries) > 1:
         whole = window_days(persona)
-        ever = _rows(persona, daily, whole)[1]
+        ever = _rows(persona, rates, whole)[1]
         for entry in entries[:-1]:
             began = np.minimum(onset_days(persona, entry, long), whole)
-            then = _rows(persona, daily, began)[1]
+            then = _rows(persona, rates, began)[1]
             same = np.divide(then, ever, out=np.zeros_like(then), where=ever > 0)
             any_of = then.sum(axis=0) / ever.sum(axis=0)
             rows = rows * (_SAME_CAUSE * same + (1 - _SAME_CAUSE) * any_of)
@@ -183,18 +184,16 @@ def _hazards(persona: Persona, daily: Mapping[str, Array]) -> tuple[tuple[tuple[
     return pathways, rows * np.divide(-np.expm1(-total), total, out=np.ones_like(total), where=total > 0)
 
 
-def rows_over(persona: Persona, daily: Mapping[str, Array], days: Array) -> Array:
+def rows_over(persona: Persona, rates: Rates, days: Array) -> Array:
     """Expected onsets of the question's symptom by row over ``days``, shape (rows, people, draws)."""
-    return _rows(persona, daily, days)[1]
+    return _rows(persona, rates, days)[1]
 
 
-def _rows(
-    persona: Persona, daily: Mapping[str, Array], days: Array
-) -> tuple[tuple[tuple[Cause, Pathway], ...], Array]:
+def _rows(persona: Persona, rates: Rates, days: Array) -> tuple[tuple[tuple[Cause, Pathway], ...], Array]:
     question = persona.case.question
-    driven = link_hazards(persona, question, daily, total_background(persona, question), days)
-    named = rates(persona, question)
-    shape = (len(persona.crowd), next(iter(named.values())).shape[0])
-    silent = np.zeros(shape[1])
-    others = [np.broadcast_to(named.get(name, silent)[None, :] * days.sum(), shape) for name in other_names()]
+    driven = rates.by_pathway(question, days)
+    named = rates.others(question)
+    shape = (len(persona.crowd), LINK_DRAWS)
+    silent = np.zeros((1, LINK_DRAWS))
+    others = [np.broadcast_to(named.get(name, silent) * days.sum(), shape) for name in other_names()]
     return tuple(driven), np.stack([*driven.values(), *others])

@@ -55,12 +55,12 @@ def _facts(found: Posterior) -> Iterator[tuple[str, str, str, bool | None, Array
         yield "level", "serum_magnesium", "labs", None, found.agreement.log_likelihood[None, :, None]
     stopped = relief_after_stop(persona)
     if stopped is not None:
-        relief = log_relief(persona, found.causes, stopped)
-        yield "stop", "relief", "supplements", stopped[1], relief[:, None, :]
+        relief = log_relief(persona, found.ways, stopped)
+        yield "stop", "relief", "supplements", stopped[1], relief
     entries = episodes(persona)
     if entries and entries[-1].onset is not None:
         began, whole = onset_days(persona, entries[-1], np.inf), window_days(persona)
-        on, ever = (rows_over(persona, found.daily, days) for days in (began, whole))
+        on, ever = (rows_over(persona, found.rates, days) for days in (began, whole))
         even = began.sum() / whole.sum()
         timing = np.log(np.maximum(on / np.maximum(ever, 1e-300), 1e-12) / even)
         yield "onset", persona.case.question, "symptoms", None, timing

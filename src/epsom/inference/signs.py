@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from epsom.inference.hazards import LINK_DRAWS, link_hazards
 from epsom.inference.laboratory import lab_likelihood, other_labs
 from epsom.inference.onsets import onset_days, recent_days
-from epsom.inference.others import flag_chances, rates, reporting, symptom_chances
+from epsom.inference.others import flag_chances, symptom_chances
 from epsom.physiology.symptoms import symptom_models
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
     from epsom.core.names import Symptom
     from epsom.core.records.case import SymptomEntry
     from epsom.inference.persona import Persona
+    from epsom.inference.rates import Rates
 
     Array = NDArray[np.float64]
 
@@ -61,13 +61,13 @@ class Evidence:
     expected: Array | None = None
 
 
-def evidence(persona: Persona, daily: Mapping[str, Array]) -> list[Evidence]:
+def evidence(persona: Persona, rates: Rates) -> list[Evidence]:
     """Every entered fact but magnesium values and the question itself."""
     found = [
         Evidence(f"labs[{i}]", "lab", lab.test, None, lab_likelihood(persona, lab))
         for i, lab in other_labs(persona)
     ]
-    found += _symptoms(persona, daily)
+    found += _symptoms(persona, rates)
     for flag, present in persona.case.red_flags.items():
         chance = flag_chances(flag)[:, None, :]
         found.append(
@@ -76,24 +76,24 @@ def evidence(persona: Persona, daily: Mapping[str, Array]) -> list[Evidence]:
     return found
 
 
-def _symptoms(persona: Persona, daily: Mapping[str, Array]) -> Iterator[Evidence]:
+def _symptoms(persona: Persona, rates: Rates) -> Iterator[Evidence]:
     """Each symptom but the question's, once: present if any entry says so."""
     entries: dict[Symptom, tuple[int, SymptomEntry]] = {}
     for i, entry in enumerate(persona.case.symptoms):
         if entry.name != persona.case.question and (entry.present or entry.name not in entries):
             entries[entry.name] = (i, entry)
     for name, (i, entry) in entries.items():
-        chance = affirmed(persona, daily, name)
+        chance = affirmed(persona, rates, name)
         likely = np.log(chance if entry.present else 1 - chance)
         if entry.present and entry.onset is not None:
-            likely = likely + _timing(persona, daily, entry)
+            likely = likely + _timing(persona, rates, entry)
         yield Evidence(f"symptoms[{i}]", "symptom", name, entry.present, likely, chance)
 
 
-def affirmed(persona: Persona, daily: Mapping[str, Array], symptom: Symptom) -> Array:
+def affirmed(persona: Persona, rates: Rates, symptom: Symptom) -> Array:
     """Chance that the symptom is affirmed when asked, shape (rows, people, draws)."""
     days = recent_days(persona.clock, lasts(symptom))
-    body = body_hazard(persona, daily, symptom, days)
+    body = rates.total(symptom, days)
     own = symptom_chances(symptom)[:, None, :]
     there = 1 - np.exp(-body)[None] * (1 - own)
     registry = persona.crowd.registry
@@ -104,29 +104,16 @@ def affirmed(persona: Persona, daily: Mapping[str, Array], symptom: Symptom) -> 
 
 def lasts(symptom: Symptom) -> float:
     """Mean days an ordinary episode lasts: present now are those that began within them."""
-    return min(symptom_models()[symptom].recovery_days * _MEAN_OVER_MEDIAN, _LONGEST_RECENT)
+    return min(symptom_models()[symptom].recovery.median * _MEAN_OVER_MEDIAN, _LONGEST_RECENT)
 
 
-def body_hazard(persona: Persona, daily: Mapping[str, Array], symptom: Symptom, days: Array) -> Array:
-    """Expected onsets over ``days`` by magnesium and by every background, shape (people, draws)."""
-    background = total_background(persona, symptom)
-    driven = link_hazards(persona, symptom, daily, background, days)
-    return sum(driven.values(), np.zeros((len(persona.crowd), LINK_DRAWS))) + background * days.sum()
-
-
-def total_background(persona: Persona, symptom: Symptom) -> Array:
-    """Rate of the symptom without magnesium, per day, shape (draws,)."""
-    named = rates(persona, symptom)
-    return np.sum(list(named.values()), axis=0) * np.ones_like(reporting(persona))
-
-
-def _timing(persona: Persona, daily: Mapping[str, Array], entry: SymptomEntry) -> Array:
+def _timing(persona: Persona, rates: Rates, entry: SymptomEntry) -> Array:
     """Logarithm of how much of the chance of an onset lies on the reported days, against even days."""
     recent = np.maximum(recent_days(persona.clock, lasts(entry.name)), 0.0)
     began = onset_days(persona, entry, lasts(entry.name))
     whole = np.maximum(recent, began)
     even = began.sum() / whole.sum()
-    on = body_hazard(persona, daily, entry.name, began)
-    ever = body_hazard(persona, daily, entry.name, whole)
+    on = rates.total(entry.name, began)
+    ever = rates.total(entry.name, whole)
     own = -np.log1p(-np.minimum(symptom_chances(entry.name), 0.999))[:, None, :]
     return np.log((on[None] + own * even) / (ever[None] + own)) - np.log(even)

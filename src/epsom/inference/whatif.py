@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from epsom.inference.findings import Estimate, PlanFinding, Share
-from epsom.inference.hazards import drivers, link_hazards
 from epsom.inference.persona import SETTINGS, Persona, Taking, window
+from epsom.inference.rates import Rates
 from epsom.inference.readings import band
 from epsom.inference.recovery import gone_by
 from epsom.inference.sample import SAMPLE, even_sample
-from epsom.inference.signs import total_background
 from epsom.inference.summary import estimate, share
 from epsom.inference.timeline import DAY
 from epsom.simulation.engine import Problem, Status
@@ -280,15 +279,13 @@ def _read(change: Change, ahead: Persona, gone: Mapping[int, Share]) -> Forecast
 def _removed(found: Posterior, sample: Persona, ahead: Persona) -> float:
     """Share of what magnesium now does to the symptom that the change takes away, by the causes' weights."""
     question = sample.case.question
-    background = total_background(sample, question)
     rows = even_sample(found.people, len(sample.crowd))
     recent = np.zeros(found.persona.clock.days)
     recent[-_SETTLED:] = 1.0
     later = np.zeros(ahead.clock.days)
     later[-_SETTLED:] = 1.0
-    daily = {name: values[rows] for name, values in found.daily.items()}
-    before = link_hazards(sample, question, daily, background, recent)
-    after = link_hazards(ahead, question, drivers(ahead), background, later)
+    before = found.rates.subset(rows).by_pathway(question, recent)
+    after = Rates(ahead).by_pathway(question, later)
     touched: tuple[Cause, ...] = ("gastrointestinal_upset", "magnesium_excess")
     part, whole = 0.0, 0.0
     for k, (cause, pathway) in enumerate(found.pathways):
