@@ -49,7 +49,8 @@ measures[]: name days above
 
 ASSESSMENT = f"""
 : schema question asked_on triage triage_reasons causes magnesium_status serum_magnesium stool if_stopped
-: if_stopped_reason next_tests alternatives actions scales not_used model
+: if_stopped_reason next_tests alternatives actions scales not_used model other_kinds
+other_kinds[]: kind probability interval interval_probability
 triage_reasons[]: rule because sources
 causes[]: cause {PROBABILITY} monte_carlo_error pathways for against
 causes[].pathways[]: pathway probability interval evidence steps sources
@@ -73,7 +74,7 @@ if_stopped[]: day gone_if_stopped gone_if_continued
 if_stopped[].gone_if_stopped: {PROBABILITY}
 if_stopped[].gone_if_continued: {PROBABILITY}
 next_tests[]: test expected_information unit why
-alternatives[]: form dose dose_unit times_per_day absorbed absorbed_unit diarrhea excess note
+alternatives[]: form dose dose_unit times_per_day absorbed absorbed_unit diarrhea excess note change with_food
 alternatives[].diarrhea: {PROBABILITY}
 alternatives[].excess: {PROBABILITY}
 actions[]: action urgency because sources

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from epsom.core.names import CAUSES, IF_STOPPED_DAYS, MAGNESIUM_STATUSES, PATHWAYS_OF_CAUSE
-from epsom.inference.findings import CauseFinding, Estimate, Findings, Share, StoolFinding
+from epsom.inference.findings import CauseFinding, Estimate, Findings, Reason, Share, StoolFinding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,8 +39,10 @@ def fake_findings(
                 cause,
                 share(probability),
                 {pathway: share(probability / 4) for pathway in PATHWAYS_OF_CAUSE[cause]},
-                ("it began after the start",),
-                ("back pain is common",),
+                (
+                    Reason("onset", "low_back_pain", "symptoms", None, 4.0),
+                    Reason("symptom", "diarrhea", "symptoms[1]", False, 0.3),
+                ),
             )
             for cause, probability in sorted(given.items(), key=lambda item: -item[1])
         )

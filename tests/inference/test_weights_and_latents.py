@@ -29,7 +29,7 @@ def test_a_laboratory_value_pulls_proposals_its_way() -> None:
     assert pull_of(case_from_tree(BASE)) == "none"
     assert pull_of(case_from_tree(BASE | HIGH)) == "high"
     assert pull_of(case_from_tree(BASE | LOW)) == "low"
-    assert latents_of(HIGH)[1].injured.mean() > 0.5
+    assert latents_of(HIGH)[1].injured.mean() > 0.3
     assert latents_of({})[1].injured.mean() < 0.1
 
 

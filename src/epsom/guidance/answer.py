@@ -12,6 +12,7 @@ from epsom.core.names import IF_STOPPED_DAYS
 from epsom.core.records import Assessment, output
 from epsom.core.records import assessment as parts
 from epsom.core.records.output import DEFAULT_INTERVAL_PROBABILITY as INTERVAL
+from epsom.guidance import outlook
 from epsom.guidance.actions import actions
 from epsom.guidance.facts import facts
 from epsom.guidance.not_used import not_used
@@ -54,13 +55,14 @@ def answer(case: Case, findings: Findings | None, *, seed: int, version: str) ->
             for reason in pressing.told
         ),
         causes=tuple(_cause(found, case.question) for found in _causes(findings)),
+        other_kinds=_kinds(findings),
         magnesium_status=None if findings is None else _status(findings),
         serum_magnesium=None if findings is None else _serum(findings),
         stool=_stool(None if findings is None else findings.stool, taken=bool(case.supplements)),
         if_stopped=_if_stopped(case, findings),
         if_stopped_reason=_if_stopped_reason(case, findings),
-        next_tests=(),
-        alternatives=(),
+        next_tests=outlook.next_tests(findings),
+        alternatives=outlook.alternatives(facts(case), pressing.level, findings),
         actions=actions(case, pressing, findings),
         scales=scales(case, findings),
         not_used=not_used(case, findings),
@@ -84,9 +86,21 @@ def _cause(found: CauseFinding, question: Symptom) -> parts.CauseShare:
         interval_probability=INTERVAL,
         monte_carlo_error=found.share.noise,
         pathways=tuple(_pathway(found, pathway, share, question) for pathway, share in ordered),
-        for_=found.speaks_for,
-        against=found.speaks_against,
+        for_=outlook.speaks(found, way=True),
+        against=outlook.speaks(found, way=False),
     )
+
+
+def _kinds(findings: Findings | None) -> tuple[parts.OtherKind, ...]:
+    """Return what else may be the matter, likeliest first."""
+    kinds = {} if findings is None else findings.other_kinds
+    return tuple(
+        parts.OtherKind(
+            kind=kind, probability=share.probability, interval=(share.low, share.high),
+            interval_probability=INTERVAL,
+        )
+        for kind, share in kinds.items()
+    )  # fmt: skip
 
 
 def _pathway(found: CauseFinding, pathway: Pathway, share: Share, question: Symptom) -> parts.PathwayShare:

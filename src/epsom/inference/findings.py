@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from epsom.core.names import Cause, MagnesiumStatus, Pathway
+    from epsom.core.names import Cause, Form, Lab, MagnesiumStatus, Pathway
 
     Array = NDArray[np.float64]
 
@@ -41,14 +41,66 @@ class Estimate:
 
 
 @dataclass(frozen=True)
+class Reason:
+    """One entered fact and how much it speaks for a cause.
+
+    Attributes
+    ----------
+    kind
+        ``lab``, ``symptom``, ``flag``, ``level`` (magnesium in blood), ``onset`` or ``stop``.
+    name
+        Of the test, symptom or flag.
+    where
+        Its place in the case.
+    present
+        Whether it was affirmed, or relief followed; None where that does not apply.
+    ratio
+        Likelihood of the fact under the cause over its likelihood under all others, given everything else.
+    """
+
+    kind: str
+    name: str
+    where: str
+    present: bool | None
+    ratio: float
+
+
+@dataclass(frozen=True)
 class CauseFinding:
-    """How probable a cause is, by which pathways, and what speaks for and against it, in plain words."""
+    """How probable a cause is, by which pathways, and which facts speak for and against it."""
 
     cause: Cause
     share: Share
     pathways: Mapping[Pathway, Share] = field(default_factory=dict)
-    speaks_for: tuple[str, ...] = ()
-    speaks_against: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True)
+class TestFinding:
+    """What a test is expected to tell of the cause, in bits, and what it would be looked at for."""
+
+    test: Lab | Literal["three_day_stop"]
+    bits: float
+    splits: tuple[Cause, Cause]
+
+
+@dataclass(frozen=True)
+class PlanFinding:
+    """What another way of taking magnesium does to this person.
+
+    ``dose`` is elemental mg per intake; ``absorbed`` net mg/day; ``excess`` the chance of serum magnesium
+    above the usual range; ``gone`` the chance that the symptom is gone by each day.
+    """
+
+    change: str
+    form: Form
+    dose: float
+    times_per_day: float
+    with_food: bool | None
+    absorbed: Estimate
+    diarrhea: Share
+    excess: Share
+    gone: Mapping[int, Share]
 
 
 @dataclass(frozen=True)
@@ -109,6 +161,12 @@ class Findings:
         How the crowd did.
     warnings
         What the reader must know about this computation.
+    other_kinds
+        How the other cause divides among what else may be the matter.
+    next_tests
+        Tests by what they are expected to tell, most first.
+    plans
+        Other ways of taking magnesium, best first.
     """
 
     fit: Fit
@@ -126,6 +184,9 @@ class Findings:
     warnings: tuple[str, ...] = ()
     not_used: tuple[tuple[str, str], ...] = ()
     course: Course | None = None
+    other_kinds: Mapping[str, Share] = field(default_factory=dict)
+    next_tests: tuple[TestFinding, ...] = ()
+    plans: tuple[PlanFinding, ...] = ()
 
     def probability(self, cause: Cause) -> Share | None:
         """The share of ``cause``, or None when nothing fits."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtri
 
-from epsom.inference.timeline import DAY
 from epsom.physiology.back_pain import personal_ratio
 from epsom.physiology.symptoms import STEEPNESS, THRESHOLD, Link, SymptomModel, symptom_models
 from epsom.simulation.felt import felt
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from epsom.core.names import Cause, Pathway
-    from epsom.inference.persona import Persona
     from epsom.simulation.measures import Course
 
     Array = NDArray[np.float64]
@@ -42,7 +40,7 @@ class Attribution:
     shares
         Share of the hazard at onset, shape (pathways, people, link draws).
     timing
-        Probability of the onset's time given that it fell within the window, shape (people, link draws).
+        Weight of each link draw within each person, shape (people, link draws).
     """
 
     pathways: tuple[tuple[Cause, Pathway], ...]
@@ -113,17 +111,6 @@ def hazards(course: Course, symptom: str, days: range, *, had_back_pain: bool = 
     return Hazards(model.links, drivers, np.reshape(strengths, (len(model.links), LINK_DRAWS)), background)
 
 
-def attribution(persona: Persona) -> Attribution:
-    """Shares of each pathway in the hazard of the question's symptom over the time of its onset."""
-    case, clock = persona.case, persona.clock
-    had = any(c.name == "previous_low_back_pain" for c in case.person.conditions)
-    found = hazards(persona.lived, case.question, range(clock.days), had_back_pain=had)
-    at_onset = found.over(_onset_days(persona))
-    onset_total = at_onset.sum(axis=0)
-    window_total = found.over(np.ones(clock.days)).sum(axis=0)
-    return Attribution(found.pathways, at_onset / onset_total, onset_total / window_total)
-
-
 def _key(link: Link) -> str:
     return link.shared or f"{link.cause}/{link.pathway}/{link.effect}"
 
@@ -144,19 +131,3 @@ def _personal(course: Course, model: SymptomModel, had_back_pain: bool) -> Array
         crowd.value("back_pain_older_ratio"),
     )  # fmt: skip
     return ratio * crowd.value("previous_back_pain_ratio") if had_back_pain else ratio
-
-
-def _onset_days(persona: Persona) -> Array:
-    """Share of each day of the window on which the symptom may have begun."""
-    case, clock = persona.case, persona.clock
-    episode = next((s for s in case.symptoms if s.name == case.question and s.present), None)
-    edges = np.arange(clock.days + 1) * DAY
-    if episode is None or episode.onset is None:
-        low, high = 0.0, clock.asked
-    else:
-        low, high = clock.interval(episode.onset)
-        high = max(min(high, clock.asked), low + 1e-3)
-    if high <= 0:
-        # It began before the window: the first day stands for that time.
-        low, high = 0.0, DAY
-    return np.clip(np.minimum(high, edges[1:]) - np.maximum(low, edges[:-1]), 0.0, DAY) / DAY

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from scipy.special import ndtri
 
-from epsom.inference.timeline import magnesium_labs
+from epsom.inference.timeline import LOW, magnesium_labs, total_serum
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 Pull = Literal["high", "low", "none"]
-#: Beyond these, in mmol/L, a measured value pulls proposals towards explanations of excess or of lack.
-_PULLED_HIGH, _PULLED_LOW = 1.15, 0.62
+#: Above this, in mmol/L, a measured value pulls proposals towards explanations of excess.
+_PULLED_HIGH = 1.15
 #: How much more often a pulled proposal visits an explanation, at most this chance.
-_VISITED = 0.6
+_VISITED = 0.35
 #: Spread of pulled dose errors relative to the prior's.
 _WIDENED = 1.8
 #: Days before the question within which an unlisted injury or stasis began.
@@ -56,15 +56,20 @@ class Latents:
     began: Array
     dose_factor: dict[int, Array] = field(default_factory=dict)
 
+    def subset(self, rows: NDArray[np.int64]) -> Latents:
+        """The hidden facts of the people of these rows."""
+        return Latents(
+            self.log_ratio[rows], self.injured[rows], self.stalled[rows], self.wasting[rows],
+            self.began[rows], {number: factor[rows] for number, factor in self.dose_factor.items()},
+        )  # fmt: skip
+
 
 def pull_of(case: Case) -> Pull:
     """Which way the magnesium laboratory values pull, as total serum magnesium."""
-    values = [
-        lab.value.value / (1.0 if lab.test == "serum_magnesium" else 0.62) for _, lab in magnesium_labs(case)
-    ]
+    values = [total_serum(lab) for _, lab in magnesium_labs(case)]
     if any(value > _PULLED_HIGH for value in values):
         return "high"
-    return "low" if any(value < _PULLED_LOW for value in values) else "none"
+    return "low" if any(value < LOW for value in values) else "none"
 
 
 def draw_latents(case: Case, crowd: Crowd) -> Latents:
@@ -82,7 +87,7 @@ def draw_latents(case: Case, crowd: Crowd) -> Latents:
     for name, wanted, listed in (
         ("injury", "high", {"acute_kidney_injury"}),
         ("stasis", "high", {"ileus", "bowel_obstruction"}),
-        ("wasting", "low", {"gitelman_syndrome"}),
+        ("wasting", None, {"gitelman_syndrome"}),
     ):
         if names & listed:
             # What is entered acts through the condition itself.

@@ -1,70 +1,192 @@
-"""How well each person's course agrees with the magnesium laboratory values."""
+"""Weights, and how well magnesium values agree with each person, who may differ from all that was drawn.
+
+Severe real cases lie beyond what any dose, kidney or bowel that was entered can explain. A person may
+therefore have an exposure or a loss that nothing drawn holds: its size is not sampled but integrated, and
+whoever needs it to meet the measured value has the course of magnesium moved to it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import log_ndtr
 
 from epsom.inference.timeline import DAY, magnesium_labs
+from epsom.simulation.measures import Course
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from epsom.core.records.case import LabResult
     from epsom.inference.persona import Persona
 
     Array = NDArray[np.float64]
 
 _READING = {"serum_magnesium": "plasma_concentration", "ionized_magnesium": "ionized_concentration"}
 #: Width in natural logarithms over which a laboratory value that tells nothing is spread.
-_OUTLIER_WIDTH = 6.0
+OUTLIER_WIDTH = 6.0
+#: States that follow plasma within the days over which an exposure builds up.
+_MOVED = ("plasma_magnesium", "interstitium", "vessel_magnesium", "brain_fluid_magnesium")
+#: Factors by which the error of a value is widened until enough people agree with it.
+_WIDENINGS = (1.0, 1.5, 2.2, 3.3, 5.0, 7.5, 11.0)
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """Log-likelihood of each person, and how far the nearest person is from the worst-fitting value.
+    """What the magnesium values say.
 
     Attributes
     ----------
+    persona
+        The people, their courses moved to the latest value where they needed it.
     log_likelihood
         Shape (people,); 0 without magnesium values.
-    log_outlier
-        The same if every value told nothing: the floor of the likelihood.
+    unexplained
+        Chance that each person needs an exposure, a loss or a laboratory error that nothing drawn holds.
     nearest
         Standard errors between the least explained value and the person nearest to it.
+    allowed
+        Whether an exposure or loss that nothing drawn holds may explain the latest value.
+    widened
+        Factor on the error of the values that was needed for enough people to agree.
     """
 
+    persona: Persona
     log_likelihood: Array
-    log_outlier: float
+    unexplained: Array
     nearest: float
+    allowed: bool
+    widened: float
 
 
-def agreement(persona: Persona) -> Agreement:
-    """Compare every magnesium value with every person at the time it was taken."""
-    crowd, clock = persona.crowd, persona.clock
-    error = crowd.registry["serum_assay_cv"].canonical_value
-    outlier = crowd.registry["laboratory_outlier_share"].canonical_value
-    floor = np.log(outlier / _OUTLIER_WIDTH)
-    total, floors, nearest = np.zeros(len(crowd)), 0.0, 0.0
-    for _, lab in magnesium_labs(persona.case):
-        hour = min(clock.moment(lab.taken), clock.days * DAY)
-        if hour < 0:
-            continue
-        predicted = persona.lived.at(_READING[lab.test], round(hour, 6) / DAY)
-        distance = (np.log(lab.value.value) - np.log(predicted)) / error
-        if lab.bound == "above":
-            good = log_ndtr(-distance)
-        elif lab.bound == "below":
-            good = log_ndtr(distance)
-        else:
-            good = -0.5 * distance**2 - np.log(error * np.sqrt(2 * np.pi))
-        total += np.logaddexp(np.log1p(-outlier) + good, floor)
-        floors += floor
-        reach = np.nanmin(np.abs(distance)) if lab.bound is None else 0.0
-        nearest = max(nearest, float(reach))
-    return Agreement(np.where(persona.failed, -np.inf, total), floors, nearest)
+def agreement(persona: Persona, enough: float) -> Agreement:
+    """Compare every magnesium value with every person at the time it was taken.
+
+    Parameters
+    ----------
+    enough
+        Effective sample size below which the error of the values is widened, or half of what the people
+        drawn have by themselves where that is less.
+    """
+    labs = _within(persona)
+    if not labs:
+        flat = np.where(persona.failed, -np.inf, 0.0)
+        return Agreement(persona, flat, np.zeros(len(persona.crowd)), 0.0, True, 1.0)
+    drawn = np.where(persona.failed, -np.inf, persona.log_prior)
+    enough = min(enough, 0.5 * effective_sample_size(weights(drawn)))
+    nearest = max(_nearest(persona, lab) for lab in labs)
+    allowed = _allowed(persona, labs[-1])
+
+    def at(widened: float) -> Agreement:
+        moved, likelihood, unexplained = _latest(persona, labs[-1], allowed, widened)
+        for lab in labs[:-1]:
+            likelihood = likelihood + _plain(moved, lab, widened)
+        return Agreement(
+            moved, np.where(persona.failed, -np.inf, likelihood), unexplained, nearest, allowed, widened
+        )
+
+    found = at(_WIDENINGS[0])
+    for widened in _WIDENINGS[1:]:
+        if not allowed or effective_sample_size(weights(drawn + found.log_likelihood)) >= enough:
+            break
+        found = at(widened)
+    return found
+
+
+def _within(persona: Persona) -> list[LabResult]:
+    """Magnesium values of the window, the latest last."""
+    labs = [lab for _, lab in magnesium_labs(persona.case) if persona.clock.moment(lab.taken) >= 0]
+    return sorted(labs, key=lambda lab: persona.clock.moment(lab.taken))
+
+
+def _allowed(persona: Persona, lab: LabResult) -> bool:
+    """A value too low may always come from a loss; one too high needs recorded magnesium."""
+    predicted = np.nanmedian(_predicted(persona, persona.drawn, lab))
+    recorded = any(s.form != "food" for s in persona.case.supplements)
+    return recorded or lab.value.value <= predicted
+
+
+def _hour(persona: Persona, lab: LabResult) -> float:
+    return round(min(persona.clock.moment(lab.taken), persona.clock.days * DAY), 6)
+
+
+def _predicted(persona: Persona, course: Course, lab: LabResult) -> Array:
+    return course.at(_READING[lab.test], _hour(persona, lab) / DAY)
+
+
+def _distance(persona: Persona, course: Course, lab: LabResult) -> Array:
+    """Logarithm of measured over predicted."""
+    return np.log(lab.value.value) - np.log(_predicted(persona, course, lab))
+
+
+def _nearest(persona: Persona, lab: LabResult) -> float:
+    if lab.bound is not None:
+        return 0.0
+    error = persona.crowd.registry["serum_assay_cv"].canonical_value
+    return float(np.nanmin(np.abs(_distance(persona, persona.drawn, lab)))) / error
+
+
+def density(distance: Array, error: float, bound: str | None) -> Array:
+    """Logarithm of the density of a measured value, or of the chance of a bound."""
+    if bound == "above":
+        return log_ndtr(-distance / error)
+    if bound == "below":
+        return log_ndtr(distance / error)
+    return -0.5 * (distance / error) ** 2 - np.log(error * np.sqrt(2 * np.pi))
+
+
+def _plain(persona: Persona, lab: LabResult, widened: float) -> Array:
+    """Log-likelihood of one value, mixed with a value that tells nothing."""
+    registry = persona.crowd.registry
+    error = registry["serum_assay_cv"].canonical_value * widened
+    outlier = registry["laboratory_outlier_share"].canonical_value
+    good = density(_distance(persona, persona.lived, lab), error, lab.bound)
+    return np.logaddexp(np.log1p(-outlier) + good, np.log(outlier / OUTLIER_WIDTH))
+
+
+def _latest(persona: Persona, lab: LabResult, allowed: bool, widened: float) -> tuple[Persona, Array, Array]:
+    """People moved to the latest value, its log-likelihood, and the chance that they needed to be moved.
+
+    What the widened error leaves between a person and the value counts as a difference of the person: the
+    measured value, not the drawn one, stands for what the person went through.
+    """
+    registry = persona.crowd.registry
+    error = registry["serum_assay_cv"].canonical_value
+    if not allowed:
+        floor = np.log(registry["laboratory_outlier_share"].canonical_value / OUTLIER_WIDTH)
+        likelihood = _plain(persona, lab, widened)
+        return persona, likelihood, np.exp(np.minimum(floor - likelihood, 0.0))
+    recorded = bool(persona.case.supplements)
+    chance = registry[f"unmodeled_{'exposure' if recorded else 'loss'}_chance"].canonical_value
+    spread = registry["unmodeled_spread"].canonical_value
+    distance = _distance(persona, persona.drawn, lab)
+    drawn = np.log1p(-chance) + density(distance, error * widened, lab.bound)
+    other = np.log(chance) + density(distance, float(np.hypot(spread, error)), lab.bound)
+    likelihood = np.logaddexp(drawn, other)
+    needed = np.exp(other - likelihood)
+    # A bound is met from its own side; whoever already lies there is left alone.
+    gap = _distance(persona, persona.lived, lab)
+    if lab.bound is not None:
+        gap = np.maximum(gap, 0.0) if lab.bound == "above" else np.minimum(gap, 0.0)
+    moves = persona.crowd.uniform("latent/unmodeled") < needed
+    shift = gap * np.where(moves, 1.0, 1.0 - 1.0 / widened**2)
+    return _moved(persona, np.where(np.isfinite(shift), shift, 0.0), _hour(persona, lab)), likelihood, needed
+
+
+def _moved(persona: Persona, shift: Array, hour: float) -> Persona:
+    """People whose magnesium outside cells rises or falls by ``shift`` (logarithm) up to ``hour``."""
+    if not shift.any():
+        return persona
+    built = persona.crowd.registry["unmodeled_days"].canonical_value
+    course = persona.lived
+    ramp = np.clip((course.hours - (hour - built)) / built, 0.0, 1.0)
+    states = course.states.copy()
+    places = [course.body.state_index[name] for name in _MOVED]
+    states[:, :, places] *= np.exp(shift[:, None] * ramp[None, :])[:, :, None]
+    lived = Course(course.body, course.crowd, course.constants, course.hours, states, course.inputs)
+    return replace(persona, lived=lived)
 
 
 def weights(log_weights: Array) -> Array:

@@ -54,6 +54,18 @@ def gone_by(
     return stopped, continued
 
 
+def mended_by(persona: Persona, cause: Cause, pathway: Pathway, days: float, draws: int) -> Array:
+    """Chance that the question's symptom has gone ``days`` after magnesium stopped, shape (people, draws).
+
+    Of a cause that stopping does not touch, the chance of ordinary recovery.
+    """
+    model = symptom_models()[persona.case.question]
+    ordinary = ordinary_recovery(model, persona.crowd, days, draws)
+    if cause not in _STOPPED:
+        return ordinary
+    return np.maximum(ordinary, mending(model, cause, pathway, days))
+
+
 def mending(model: SymptomModel, cause: Cause, pathway: Pathway, days: float) -> float:
     """Share of episodes gone ``days`` after their cause went; log-normal, the slowest link of the pathway."""
     laws = [link.mends for link in model.links if (link.cause, link.pathway) == (cause, pathway)]

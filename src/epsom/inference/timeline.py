@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 DAY = 24.0
 _SHORTEST_WINDOW, _LONGEST_WINDOW = 14, 60
+#: Days simulated where a lack must build up.
+_WINDOW_OF_LACK = 42
+#: Serum magnesium below which it must, mmol/L; ionized magnesium counts by its usual share.
+LOW = 0.62
+_IONIZED_SHARE = 0.62
 #: Days simulated before the earliest thing that is dated.
 _MARGIN = 4
 
@@ -40,12 +45,15 @@ class Timeline:
         Hour of the question.
     first_meal
         Hour of the day's first meal.
+    low
+        Whether a magnesium value is so low that a loss of weeks must be simulated.
     """
 
     origin: datetime
     days: int
     asked: float
     first_meal: float
+    low: bool = False
 
     def interval(self, time: CivilTime) -> tuple[float, float]:
         """Hours between which an event lies."""
@@ -76,9 +84,11 @@ def timeline(case: Case, first_meal: float) -> Timeline:
     end = case.asked_on.latest
     midnight = datetime.combine(case.asked_on.earliest.date(), datetime.min.time(), tzinfo=end.tzinfo)
     oldest = min((hours_since(midnight, time.earliest) for time in _dated(case)), default=0.0)
-    days = int(np.clip(np.ceil(-oldest / DAY) + _MARGIN, _SHORTEST_WINDOW, _LONGEST_WINDOW))
+    low = any(total_serum(lab) < LOW for _, lab in magnesium_labs(case))
+    shortest = _WINDOW_OF_LACK if low else _SHORTEST_WINDOW
+    days = int(np.clip(np.ceil(-oldest / DAY) + _MARGIN, shortest, _LONGEST_WINDOW))
     origin = midnight - timedelta(days=days - 1)
-    return Timeline(origin, days, hours_since(origin, end), first_meal)
+    return Timeline(origin, days, hours_since(origin, end), first_meal, low)
 
 
 def _dated(case: Case) -> Iterator[CivilTime]:
@@ -94,3 +104,17 @@ def magnesium_labs(case: Case) -> list[tuple[int, LabResult]]:
     return [
         (i, lab) for i, lab in enumerate(case.labs) if lab.test in ("serum_magnesium", "ionized_magnesium")
     ]
+
+
+def total_serum(lab: LabResult) -> float:
+    """A magnesium value as total serum magnesium, mmol/L."""
+    return lab.value.value / (1.0 if lab.test == "serum_magnesium" else _IONIZED_SHARE)
+
+
+def tells_filtration(case: Case) -> LabResult | None:
+    """The latest creatinine or filtration rate that stands for the usual one, where no other is stated."""
+    acute = any(c.name == "acute_kidney_injury" for c in case.person.conditions)
+    if acute or case.person.kidney is not None:
+        return None
+    labs = [lab for lab in case.labs if lab.test in ("serum_creatinine", "egfr") and lab.bound is None]
+    return max(labs, key=lambda lab: (lab.taken or case.asked_on).latest) if labs else None

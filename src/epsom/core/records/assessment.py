@@ -69,6 +69,15 @@ class CauseShare(OutputRecord):
     against: Entries[str] = ()
 
 
+class OtherKind(OutputRecord):
+    """How probable one kind of other cause is; together the kinds make up ``other_cause``."""
+
+    kind: str
+    probability: Share
+    interval: ShareInterval
+    interval_probability: Share = DEFAULT_INTERVAL_PROBABILITY
+
+
 class Cutoffs(OutputRecord):
     """Serum magnesium that divides the classes of `MagnesiumStatus`, in `unit`."""
 
@@ -126,16 +135,16 @@ class IfStopped(OutputRecord):
 
 
 class NextTest(OutputRecord):
-    """What a test is expected to tell."""
+    """What a test, or three days without magnesium, is expected to tell."""
 
-    test: Lab
+    test: Lab | Literal["three_day_stop"]
     expected_information: float | None
     unit: Literal["bit"] = "bit"
     why: str
 
 
 class Alternative(OutputRecord):
-    """Another form, dose or schedule, simulated for this person."""
+    """Another form, dose or schedule, simulated for this person; `change` says what differs from now."""
 
     form: Form
     dose: float
@@ -145,6 +154,8 @@ class Alternative(OutputRecord):
     absorbed_unit: str
     diarrhea: Probability | None
     excess: Probability | None
+    change: str | None = None
+    with_food: bool | None = None
     note: str
 
 
@@ -221,6 +232,7 @@ class Assessment(OutputRecord):
     triage: Triage
     triage_reasons: Entries[TriageReason]
     causes: Entries[CauseShare]
+    other_kinds: Entries[OtherKind] = ()
     magnesium_status: MagnesiumStatusShares | None
     serum_magnesium: SerumMagnesium | None
     stool: Stool | None

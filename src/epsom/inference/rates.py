@@ -1,0 +1,76 @@
+"""Rates of every symptom of one person's crowd: by magnesium along a course, and without it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from epsom.inference.hazards import hazards
+from epsom.inference.others import named_rates, reporting_and_reason
+from epsom.physiology.other_causes import UNKNOWN, OtherCause, shares_of_background
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from epsom.core.names import Cause, Pathway, Symptom
+    from epsom.inference.hazards import Hazards
+    from epsom.inference.persona import Persona
+
+    Array = NDArray[np.float64]
+
+#: What an unknown cause keeps of a background at least, where the named states take nearly all.
+_LEAST_UNKNOWN = 0.02
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Rates of symptoms along the course that ``persona`` lives; each is read when first asked for."""
+
+    persona: Persona
+    _magnesium: dict[Symptom, Hazards] = field(default_factory=dict, repr=False)
+    _others: dict[Symptom, Mapping[OtherCause, Array]] = field(default_factory=dict, repr=False)
+
+    def magnesium(self, symptom: Symptom) -> Hazards:
+        """The hazard by magnesium; its background is that of this person from everything else."""
+        if symptom not in self._magnesium:
+            found = self._plain(symptom)
+            total = np.zeros_like(found.background)
+            for rate in self.others(symptom).values():
+                total = total + rate
+            self._magnesium[symptom] = replace(found, background=total)
+        return self._magnesium[symptom]
+
+    def others(self, symptom: Symptom) -> Mapping[OtherCause, Array]:
+        """New episodes per day by each other state and by the unknown, shape (people or 1, draws) each."""
+        if symptom not in self._others:
+            background = self._plain(symptom).background
+            left = max(shares_of_background(symptom)[UNKNOWN], _LEAST_UNKNOWN)
+            found = named_rates(self.persona, symptom)
+            found[UNKNOWN] = background * left * reporting_and_reason(self.persona, symptom)
+            self._others[symptom] = found
+        return self._others[symptom]
+
+    def by_pathway(self, symptom: Symptom, days: Array) -> dict[tuple[Cause, Pathway], Array]:
+        """Expected onsets by each pathway of magnesium over ``days``, shape (people, draws) each."""
+        found = self.magnesium(symptom)
+        return dict(zip(found.pathways[:-1], found.over(days)[:-1], strict=True))
+
+    def total(self, symptom: Symptom, days: Array) -> Array:
+        """Expected onsets by magnesium and everything else over ``days``, shape (people, draws)."""
+        return self.magnesium(symptom).over(days).sum(axis=0)
+
+    def subset(self, rows: NDArray[np.int64]) -> Rates:
+        """The same of the people of these rows."""
+        chosen: dict[Symptom, Hazards] = {
+            name: replace(found, drivers=found.drivers[:, rows], background=found.background[rows])
+            for name, found in self._magnesium.items()
+        }
+        return Rates(self.persona.subset(rows), chosen)
+
+    def _plain(self, symptom: Symptom) -> Hazards:
+        had = any(c.name == "previous_low_back_pain" for c in self.persona.case.person.conditions)
+        return hazards(self.persona.lived, symptom, range(self.persona.clock.days), had_back_pain=had)
