@@ -225,7 +225,7 @@ def _day_text(day: float, plot: Plot) -> str:
 
 
 def _band(canvas: Canvas, line: Line, frame: _Frame) -> None:
-    if not line.low:
+    if not len(line.low):
         return
     upper = [f"{frame.x(d):.1f},{frame.y(v):.1f}" for d, v in zip(line.days, line.high, strict=True)]
     lower = [f"{frame.x(d):.1f},{frame.y(v):.1f}" for d, v in zip(line.days, line.low, strict=True)]

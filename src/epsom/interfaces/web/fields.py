@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Fields = dict[str, str]
 
+#: Fields that show a day; a moment of a file rides along beside them, and how many letters a day has.
+_DAYS, _EXACT, _DAY = ("asked_on", "-start", "-stop", "-onset", "-taken"), ".exact", 10
 #: Rows a form may have of one kind; more are no form's.
 MOST_ROWS = 40
 _ROW = re.compile(r"(product|lab|drug)-([0-9]{1,3})-")
@@ -61,7 +63,7 @@ class Draft:
 
 def draft_of(fields: Mapping[str, str]) -> Draft:
     """The case that the fields make."""
-    given = {name: value.strip() for name, value in fields.items() if value.strip()}
+    given = _exact({name: value.strip() for name, value in fields.items() if value.strip()})
     carried = _carried(given.get("carried"))
     draft = Draft({"schema": "epsom.case/1"})
     _question(given, draft)
@@ -72,6 +74,16 @@ def draft_of(fields: Mapping[str, str]) -> Draft:
     _labs(given, draft)
     _flags(given, draft)
     return draft
+
+
+def _exact(given: Fields) -> Fields:
+    """The fields with the moments of a file where the day that the form shows of them was not changed."""
+    found = {name: value for name, value in given.items() if not name.endswith(_EXACT)}
+    for name, value in given.items():
+        field_name = name.removesuffix(_EXACT)
+        if name.endswith(_EXACT) and found.get(field_name) == value[:_DAY]:
+            found[field_name] = value
+    return found
 
 
 def _carried(text: str | None) -> dict[str, Any]:
@@ -266,7 +278,13 @@ def fields_of(tree: Mapping[str, Any]) -> Fields:
     found |= {f"flag-{name}": True for name, present in flags.items() if present is True}
     found["flags_rest"] = "none" if flags.keys() >= set(names.RED_FLAGS) else None
     found["carried"] = json.dumps(carried, ensure_ascii=False) if carried else None
-    return {name: _text(value) for name, value in found.items() if value is not None}
+    texts = {name: _text(value) for name, value in found.items() if value is not None}
+    moments = {name: text for name, text in texts.items() if name.endswith(_DAYS) and len(text) > _DAY}
+    return (
+        texts
+        | {name: text[:_DAY] for name, text in moments.items()}
+        | {f"{name}{_EXACT}": text for name, text in moments.items()}
+    )
 
 
 def _kidney_fields(kidney: Mapping[str, Any]) -> dict[str, Any]:

@@ -199,7 +199,7 @@ def scenario_text(given: dict[str, str]) -> str:
 
 def text_of(tree: dict[str, Any]) -> str:
     """A scenario as YAML."""
-    return yaml.safe_dump(tree, sort_keys=False, allow_unicode=True, width=90)
+    return yaml.safe_dump(tree, sort_keys=False, allow_unicode=True, width=90, default_flow_style=None)
 
 
 def scenario_tree(given: dict[str, str]) -> dict[str, Any]:

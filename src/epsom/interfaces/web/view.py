@@ -36,7 +36,7 @@ CAUSE_ROLES = {
 #: Rows of a table under a course at most.
 _MOST_ROWS = 12
 #: Routes that are drawn: the likeliest ones of magnesium, and nothing below this chance.
-_MOST_ROUTES, _LEAST_ROUTE = 3, 0.02
+_MOST_ROUTES, _LEAST_ROUTE = 3, 0.005
 
 
 @dataclass(frozen=True)
@@ -289,4 +289,4 @@ def events(case: Case, first: float, last: float) -> list[Event]:
     for symptom in case.symptoms:
         if symptom.present:
             add(symptom.onset, symptom.resolved, words.symptom(symptom.name), "signal")
-    return found
+    return sorted(found, key=lambda event: event.start)
