@@ -271,4 +271,6 @@ def _event(canvas: Canvas, event: Event, frame: _Frame, top: float) -> None:
     elif x - size - 8 > 0:
         canvas.text(x - 6, top + 11.5, event.text, size=12, anchor="end")
     else:
-        canvas.text(min(x + wide + 6, max(frame.right - size, 0.0)), top + 11.5, event.text, size=12, halo="surface")
+        canvas.text(
+            min(x + wide + 6, max(frame.right - size, 0.0)), top + 11.5, event.text, size=12, halo="surface"
+        )

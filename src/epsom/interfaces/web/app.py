@@ -13,10 +13,11 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from epsom import __version__
 from epsom.core.faults import Fault, InputError
-from epsom.interfaces.web import api, laboratory, pages
+from epsom.interfaces.web import answers, api, laboratory, pages
 from epsom.interfaces.web.desk import Full
 from epsom.interfaces.web.guard import Guard
 from epsom.interfaces.web.kept import Shelf
+from epsom.interfaces.web.openapi import describe
 from epsom.interfaces.web.problems import KINDS, MEDIA_TYPE, Problem, problem_of, problem_of_status
 from epsom.interfaces.web.rendering import content_type, file_names, files, page
 from epsom.interfaces.web.settings import Settings
@@ -65,9 +66,11 @@ def create_app(
     )  # fmt: skip
     app.include_router(api.router)
     app.include_router(pages.router)
+    app.include_router(answers.router)
     app.include_router(laboratory.router)
     _add_own_pages(app)
     _add_errors(app)
+    app.openapi = lambda: describe(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
     app.add_middleware(Guard, settings=limits, failed=_told, log=log)
     return app
@@ -95,14 +98,14 @@ def _add_own_pages(app: FastAPI) -> None:
         return Response(files()[name], media_type=content_type(name), headers=headers)
 
     @app.get("/about", include_in_schema=False)
-    async def about(request: Request) -> HTMLResponse:
-        return page(request, "about.html.j2")
+    async def about() -> HTMLResponse:
+        return page("about.html.j2")
 
     @app.get("/problems/{name}", include_in_schema=False)
-    async def problem(request: Request, name: str) -> HTMLResponse:
+    async def problem(name: str) -> HTMLResponse:
         if name not in KINDS:
             raise Problem("not-found")
-        return page(request, "problem.html.j2", problem=Problem(name).to_tree())
+        return page("problem.html.j2", problem=Problem(name).to_tree())
 
 
 def _told(request: Request, error: Exception) -> Response:
@@ -110,7 +113,7 @@ def _told(request: Request, error: Exception) -> Response:
     problem = problem_of_status(error.status_code) if isinstance(error, HTTPException) else problem_of(error)
     wants_page = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
     if wants_page:
-        return page(request, "problem.html.j2", status=problem.kind.status, problem=problem.to_tree())
+        return page("problem.html.j2", status=problem.kind.status, problem=problem.to_tree())
     retry = {"retry-after": "30"} if problem.name == "busy" else None
     return JSONResponse(problem.to_tree(), problem.kind.status, retry, media_type=MEDIA_TYPE)
 
