@@ -67,7 +67,7 @@ def draft_of(fields: Mapping[str, str]) -> Draft:
     _products(given, draft)
     _symptoms(given, draft, carried)
     _labs(given, draft)
-    _flags(given, draft)
+    _flags(given, draft, carried)
     return draft
 
 
@@ -216,8 +216,9 @@ def _labs(given: Fields, draft: Draft) -> None:
         draft.tree["labs"] = labs
 
 
-def _flags(given: Fields, draft: Draft) -> None:
-    flags: dict[str, bool] = {name: True for name in names.RED_FLAGS if f"flag-{name}" in given}
+def _flags(given: Fields, draft: Draft, carried: Mapping[str, Any]) -> None:
+    denied = {name: False for name in names.RED_FLAGS if name in carried.get("denied", ())}
+    flags = denied | {name: True for name in names.RED_FLAGS if f"flag-{name}" in given}
     if given.get("flags_rest") == "none":
         flags = {name: name in flags for name in names.RED_FLAGS}
     if flags:

@@ -49,7 +49,10 @@ def fields_of(tree: Mapping[str, Any]) -> Fields:
         found |= _row_fields(f"lab-{row}-", entry, LAB_TEXTS)
     flags = _mapping(tree.get("red_flags"))
     found |= {f"flag-{name}": True for name, present in flags.items() if present is True}
-    found["flags_rest"] = "none" if flags.keys() >= set(names.RED_FLAGS) else None
+    if flags.keys() >= set(names.RED_FLAGS):
+        found["flags_rest"] = "none"
+    elif denied := [name for name, present in flags.items() if present is False]:
+        carried["denied"] = denied
     found["carried"] = json.dumps(carried, ensure_ascii=False) if carried else None
     texts = {name: _text(value) for name, value in found.items() if value is not None}
     moments = {name: text for name, text in texts.items() if name.endswith(DAYS) and len(text) > DAY}
