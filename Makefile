@@ -35,8 +35,8 @@ lint: $(READY)
 bench:
 	@echo "Not yet: benchmarks against other solvers come with a later version."
 
-serve:
-	@echo "Not yet: the web page comes with a later version. 'make demo' writes a page to open."
+serve: $(READY)
+	@$(BIN)/epsom serve
 
 docs:
 	@echo "Not yet: the built documentation comes with a later version. Read the Markdown in docs/."

@@ -257,7 +257,8 @@ def demo(
 def serve(
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")] = 8765,
     host: Annotated[
-        str, typer.Option("--host", help="Name or address to listen on; the usual one only reaches this machine.")
+        str,
+        typer.Option("--host", help="Name or address to listen on; the usual one only reaches this machine."),
     ] = "127.0.0.1",
 ) -> None:
     """Open the page and the HTTP API on this machine.

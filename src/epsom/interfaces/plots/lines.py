@@ -225,7 +225,7 @@ def _day_text(day: float, plot: Plot) -> str:
 
 
 def _band(canvas: Canvas, line: Line, frame: _Frame) -> None:
-    if not line.low:
+    if not len(line.low):
         return
     upper = [f"{frame.x(d):.1f},{frame.y(v):.1f}" for d, v in zip(line.days, line.high, strict=True)]
     lower = [f"{frame.x(d):.1f},{frame.y(v):.1f}" for d, v in zip(line.days, line.low, strict=True)]
@@ -271,4 +271,6 @@ def _event(canvas: Canvas, event: Event, frame: _Frame, top: float) -> None:
     elif x - size - 8 > 0:
         canvas.text(x - 6, top + 11.5, event.text, size=12, anchor="end")
     else:
-        canvas.text(min(x + wide + 6, max(frame.right - size, 0.0)), top + 11.5, event.text, size=12, halo="surface")
+        canvas.text(
+            min(x + wide + 6, max(frame.right - size, 0.0)), top + 11.5, event.text, size=12, halo="surface"
+        )

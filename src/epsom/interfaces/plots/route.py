@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -49,8 +50,9 @@ PLACES: Mapping[tuple[Cause, Pathway], tuple[str, ...]] = MappingProxyType({
 
 _OUTLINE = (
     "M150,8 C132,8 122,20 122,38 C122,54 131,66 140,70 L139,82 C122,88 96,90 84,104 C74,116 70,150 66,196 "
-    "C64,214 62,228 66,236 C72,240 76,236 78,226 C84,196 88,164 94,140 C98,170 102,196 100,226 C98,262 100,300 "
-    "104,348 L142,348 C144,318 147,298 150,282 C153,298 156,318 158,348 L196,348 C200,300 202,262 200,226 "
+    "C64,214 62,228 66,236 C72,240 76,236 78,226 C84,196 88,164 94,140 C98,170 102,196 100,226 "
+    "C98,262 100,300 104,348 L142,348 C144,318 147,298 150,282 C153,298 156,318 158,348 L196,348 "
+    "C200,300 202,262 200,226 "
     "C198,196 202,170 206,140 C212,164 216,196 222,226 C224,236 228,240 234,236 C238,228 236,214 234,196 "
     "C230,150 226,116 216,104 C204,90 178,88 161,82 L160,70 C169,66 178,54 178,38 C178,20 168,8 150,8"
 )
@@ -77,12 +79,14 @@ def route(cause: Cause, pathway: Pathway, steps: Sequence[str]) -> Drawing:
     _ways(canvas, list(numbers))
     for place, told in numbers.items():
         _station(canvas, place, told)
-    rows = tuple((str(number), place, step) for number, (place, step) in enumerate(zip(places, steps, strict=True), 1))
+    rows = tuple(
+        (str(number), place, step) for number, (place, step) in enumerate(zip(places, steps, strict=True), 1)
+    )
     return Drawing(canvas.key, title, alt, canvas.svg(), Table(title, ("Step", "Where", "What"), rows))
 
 
 def _ways(canvas: Canvas, places: list[str]) -> None:
-    for place, following in zip(places, places[1:], strict=False):
+    for place, following in itertools.pairwise(places):
         x1, y1, *_ = _STATIONS[place]
         x2, y2, _, role = _STATIONS[following]
         bend = 22.0 if x2 >= x1 else -22.0
@@ -96,7 +100,10 @@ def _station(canvas: Canvas, place: str, numbers: list[int]) -> None:
     x, y, side, role = _STATIONS[place]
     radius = 11.0
     for size, fill in ((radius + 2, "surface"), (radius, role)):
-        canvas.area(f"M{x - size:g},{y:g} a{size:g},{size:g} 0 1,1 {2 * size:g},0 a{size:g},{size:g} 0 1,1 {-2 * size:g},0", fill=fill)
+        canvas.area(
+            _circle(x, y, size),
+            fill=fill,
+        )
     text = "\N{EN DASH}".join(str(n) for n in dict.fromkeys((numbers[0], numbers[-1])))
     canvas.text(x, y + 4, text, size=12 if len(text) == 1 else 10, role="surface", anchor="middle", bold=True)
     at, anchor = (238.0, "start") if side == "right" else (62.0, "end")
@@ -104,6 +111,12 @@ def _station(canvas: Canvas, place: str, numbers: list[int]) -> None:
     canvas.path(f"M{edge:g},{y:g} H{at - 4 if side == 'right' else at + 4:g}", stroke="muted", width=0.8)
     for step, word in enumerate(_broken(place)):
         canvas.text(at, y + 4 + 13 * step, word, size=12, anchor=anchor)
+
+
+def _circle(x: float, y: float, radius: float) -> str:
+    """A circle as a path."""
+    half = f"a{radius:g},{radius:g} 0 1,1"
+    return f"M{x - radius:g},{y:g} {half} {2 * radius:g},0 {half} {-2 * radius:g},0"
 
 
 def _broken(place: str) -> list[str]:

@@ -22,5 +22,3 @@ def strip(key: str, title: str, share: float, interval: tuple[float, float], rol
     canvas.area(f"M{at - 2:.1f},0 h4 v18 h-4", fill=role)
     canvas.path(f"M{_WIDTH / 2:g},5 v8", stroke="surface", width=0.8)
     return canvas.svg().replace("<svg ", '<svg preserveAspectRatio="none" ', 1)
-
-

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+import numpy as np
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
@@ -19,13 +20,12 @@ from epsom.core.documents import case_from_tree, load_case, load_scenario
 from epsom.core.faults import Fault, InputError
 from epsom.core.forms import compositions
 from epsom.core.reader import scan_text
-from epsom.core.schemas import schemas
 from epsom.guidance import wording
 from epsom.interfaces import words
+from epsom.interfaces.web.access import finished, workshop
 from epsom.interfaces.web.explaining import explanation
 from epsom.interfaces.web.forecasts import Change
 from epsom.interfaces.web.labels import read_label
-from epsom.interfaces.web.pages import finished, workshop
 from epsom.interfaces.web.problems import MEDIA_TYPE, Problem
 from epsom.interfaces.web.work import Asked, by_the_rules
 
@@ -36,13 +36,15 @@ if TYPE_CHECKING:
 router = APIRouter(prefix="/api/v1", default_response_class=JSONResponse)
 
 Seed = Annotated[int, Query(ge=0, le=2**63 - 1, description="Seed of all draws.")]
-Crowd = Annotated[int | None, Query(ge=1, description="How many virtual people; the usual number without it.")]
+Crowd = Annotated[
+    int | None, Query(ge=1, description="How many virtual people; the usual number without it.")
+]
 
 _PROBLEM = {
     "description": "What went wrong, with every fault of an invalid input.",
     "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
-_ERRORS: dict[int | str, Any] = {code: _PROBLEM for code in (403, 413, 422, 503)}
+_ERRORS: dict[int | str, Any] = dict.fromkeys((403, 413, 422, 503), _PROBLEM)
 
 
 def _reads(schema: str) -> dict[str, Any]:
@@ -68,7 +70,9 @@ async def assess(request: Request, people: Crowd = None, seed: Seed = 1) -> JSON
     return JSONResponse(found.record.to_tree())
 
 
-@router.post("/triage", responses=_gives("Assessment", "The answer of the rules."), openapi_extra=_reads("Case"))
+@router.post(
+    "/triage", responses=_gives("Assessment", "The answer of the rules."), openapi_extra=_reads("Case")
+)
 async def triage(request: Request) -> JSONResponse:
     """Say at once what the rules alone say; no body is simulated."""
     case = await run_in_threadpool(load_case, await text_of(request))
@@ -110,7 +114,9 @@ Format = Literal["json", "csv", "netcdf", "omex"]
 async def simulate(
     request: Request,
     people: Crowd = None,
-    seed: Annotated[int | None, Query(ge=0, le=2**63 - 1, description="Replaces the scenario's seed.")] = None,
+    seed: Annotated[
+        int | None, Query(ge=0, le=2**63 - 1, description="Replaces the scenario's seed.")
+    ] = None,
     format: Annotated[Format, Query(description="What is given back.")] = "json",
 ) -> Response:
     """Run a group of virtual people through a protocol. Who hangs up frees the work."""
@@ -134,7 +140,9 @@ async def explain(name: str) -> dict[str, Any]:
     """Say what a name means: a symptom, form, test, measure, pathway, parameter or source."""
     found = await run_in_threadpool(explanation, name)
     if found is None:
-        raise Problem("not-found", "No symptom, form, test, measure, pathway, parameter or source has that name.")
+        raise Problem(
+            "not-found", "No symptom, form, test, measure, pathway, parameter or source has that name."
+        )
     return found
 
 
@@ -144,9 +152,12 @@ async def all_names() -> dict[str, Any]:
     return _names()
 
 
+_PLAIN_TEXT = {"text/plain": {"schema": {"type": "string"}}}
+
+
 @router.post(
     "/label", responses={200: {"description": "What was understood."}, **_ERRORS},
-    openapi_extra={"requestBody": {"required": True, "content": {"text/plain": {"schema": {"type": "string"}}}}},
+    openapi_extra={"requestBody": {"required": True, "content": _PLAIN_TEXT}},
 )  # fmt: skip
 async def label(request: Request) -> dict[str, Any]:
     """Read the words of a product's label: form, dose, what the dose counts, and what must be asked."""
@@ -221,7 +232,7 @@ def netcdf_of(results: Results) -> bytes:
 def csv_of(results: Results) -> str:
     """Every person's values as a table: one row per person, one column per measure and day."""
     asked = [(m.name, day) for m in results.scenario.measures for day in m.days]
-    units = [names.MEASURES[name].unit for name, _ in asked]
+    units = [names.MEASURES[m.name].unit for m in results.scenario.measures for _ in m.days]
     header = [f"{name} day {day:g} [{unit}]" for (name, day), unit in zip(asked, units, strict=True)]
     control = results.control
     if control is not None:
@@ -231,7 +242,7 @@ def csv_of(results: Results) -> str:
     writer.writerow(["person", "status", *header])
     for row, index in enumerate(results.indices):
         values = [*results.values[row], *(control[row] if control is not None else ())]
-        cells = ["" if value != value else repr(float(value)) for value in values]
+        cells = ["" if np.isnan(value) else repr(float(value)) for value in values]
         writer.writerow([int(index), int(results.status[row]), *cells])
     return out.getvalue()
 
@@ -262,16 +273,10 @@ def _names() -> dict[str, Any]:
             for name, measure in names.MEASURES.items()
         ],
         "forms": [
-            {"name": name, "words": words.form(name), "formula": made.formula, "synonyms": list(made.synonyms),
+            {"name": name, "words": words.form(name), "formula": made.formula,
+             "synonyms": list(made.synonyms),
              "elemental_fraction": made.elemental_fraction}
             for name, made in compositions().items()
         ],
         "reasons": list(names.REASONS), "routes": list(names.ROUTES),
     }  # fmt: skip
-
-
-def components() -> dict[str, Any]:
-    """The schemas of the API's documents; each refers only to itself."""
-    titles = {"case": "Case", "assessment": "Assessment", "scenario": "Scenario", "simulation": "Simulation"}
-    found = {titles[name.partition(".")[0]]: schema for name, schema in schemas().items()}
-    return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +9,15 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 
 from epsom import __version__
 from epsom.core.faults import Fault, InputError
-from epsom.interfaces.web import api, laboratory, pages
+from epsom.interfaces.web import answers, api, laboratory, pages
+from epsom.interfaces.web.desk import Full
 from epsom.interfaces.web.guard import Guard
 from epsom.interfaces.web.kept import Shelf
+from epsom.interfaces.web.openapi import describe
 from epsom.interfaces.web.problems import KINDS, MEDIA_TYPE, Problem, problem_of, problem_of_status
 from epsom.interfaces.web.rendering import content_type, file_names, files, page
 from epsom.interfaces.web.settings import Settings
@@ -64,10 +66,13 @@ def create_app(
     )  # fmt: skip
     app.include_router(api.router)
     app.include_router(pages.router)
+    app.include_router(answers.router)
     app.include_router(laboratory.router)
     _add_own_pages(app)
     _add_errors(app)
-    app.add_middleware(Guard, settings=limits, log=log)
+    app.openapi = lambda: describe(app)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
+    app.add_middleware(Guard, settings=limits, failed=_told, log=log)
     return app
 
 
@@ -86,54 +91,46 @@ def _add_own_pages(app: FastAPI) -> None:
         return JSONResponse(state, status_code=200 if state["ready"] else 503)
 
     @app.get("/static/{digest}/{name}", include_in_schema=False)
-    async def static(request: Request, digest: str, name: str) -> Response:
+    async def static(digest: str, name: str) -> Response:
         if file_names().get(name) != f"/static/{digest}/{name}":
             raise Problem("not-found")
-        content = files()[name].encode()
-        headers = {"cache-control": "public, max-age=31536000, immutable", "vary": "accept-encoding"}
-        if "gzip" in request.headers.get("accept-encoding", ""):
-            content, headers["content-encoding"] = gzip.compress(content, mtime=0), "gzip"
-        return Response(content, media_type=content_type(name), headers=headers)
+        headers = {"cache-control": "public, max-age=31536000, immutable"}
+        return Response(files()[name], media_type=content_type(name), headers=headers)
 
     @app.get("/about", include_in_schema=False)
-    async def about(request: Request) -> HTMLResponse:
-        return page(request, "about.html.j2")
+    async def about() -> HTMLResponse:
+        return page("about.html.j2")
 
     @app.get("/problems/{name}", include_in_schema=False)
-    async def problem(request: Request, name: str) -> HTMLResponse:
+    async def problem(name: str) -> HTMLResponse:
         if name not in KINDS:
             raise Problem("not-found")
-        return page(request, "problem.html.j2", problem=Problem(name).to_tree())
+        return page("problem.html.j2", problem=Problem(name).to_tree())
+
+
+def _told(request: Request, error: Exception) -> Response:
+    """Any error in one shape: a problem detail for programs, the same as a page for people."""
+    problem = problem_of_status(error.status_code) if isinstance(error, HTTPException) else problem_of(error)
+    wants_page = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
+    if wants_page:
+        return page("problem.html.j2", status=problem.kind.status, problem=problem.to_tree())
+    retry = {"retry-after": "30"} if problem.name == "busy" else None
+    return JSONResponse(problem.to_tree(), problem.kind.status, retry, media_type=MEDIA_TYPE)
 
 
 def _add_errors(app: FastAPI) -> None:
-    """Every error in one shape: a problem detail for programs, the same as a page for people."""
+    """What is raised on purpose; whatever else goes wrong the guard tells."""
 
-    def told(request: Request, problem: Problem) -> Response:
-        wants_page = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
-        if wants_page:
-            return page(request, "problem.html.j2", status=problem.kind.status, problem=problem.to_tree())
-        retry = {"retry-after": "30"} if problem.name == "busy" else None
-        return JSONResponse(problem.to_tree(), problem.kind.status, retry, media_type=MEDIA_TYPE)
+    async def raised(request: Request, error: Exception) -> Response:
+        return _told(request, error)
 
-    async def any_error(request: Request, error: Exception) -> Response:
-        return told(request, problem_of(error))
+    async def invalid(request: Request, error: Exception) -> Response:
+        entries = error.errors() if isinstance(error, RequestValidationError) else ()
+        return _told(request, InputError([_fault(entry) for entry in entries]))
 
-    async def routed(request: Request, error: HTTPException) -> Response:
-        return told(request, problem_of_status(error.status_code))
-
-    async def invalid(request: Request, error: RequestValidationError) -> Response:
-        faults = [_fault(entry) for entry in error.errors()]
-        return told(request, problem_of(InputError(faults)))
-
-    app.add_exception_handler(Problem, any_error)
-    app.add_exception_handler(InputError, any_error)
-    app.add_exception_handler(Exception, any_error)
-    from epsom.interfaces.web.desk import Full
-
-    app.add_exception_handler(Full, any_error)
-    app.add_exception_handler(HTTPException, routed)  # pyright: ignore[reportArgumentType]
-    app.add_exception_handler(RequestValidationError, invalid)  # pyright: ignore[reportArgumentType]
+    for kind in (Problem, InputError, Full, HTTPException):
+        app.add_exception_handler(kind, raised)
+    app.add_exception_handler(RequestValidationError, invalid)
 
 
 def _fault(entry: Any) -> Fault:

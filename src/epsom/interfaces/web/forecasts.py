@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from epsom.core import names
 from epsom.core.faults import BadValueError, Fault, InputError, one_of, show
 from epsom.core.forms import resolve_form
 from epsom.core.units import MOLAR_MASS
@@ -19,6 +18,7 @@ from epsom.interfaces.web.view import chance_figure, serum_figure, stool_figure
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from epsom.core import names
     from epsom.core.records import Assessment, Case
     from epsom.core.records.case import Supplement
     from epsom.inference.findings import Estimate, Share
@@ -107,7 +107,9 @@ class Change:
                 form = resolve_form(tree.get("form"))
             except BadValueError as error:
                 faults.append(error.at(f"{where}.form"))
-        milligrams = _within(tree, "milligrams_per_day", 0.0, _MOST_MILLIGRAMS, where, faults, needed=not stop)
+        milligrams = _within(
+            tree, "milligrams_per_day", 0.0, _MOST_MILLIGRAMS, where, faults, needed=not stop
+        )
         times = _within(tree, "times_per_day", 0.01, _MOST_TIMES, where, faults, needed=False)
         faults += [
             Fault(f"{where}.{key}", show(value), "true or false")
@@ -143,14 +145,20 @@ def _milligrams(item: Supplement) -> float:
 
 
 def _within(
-    tree: Mapping[str, Any], key: str, low: float, high: float, where: str, faults: list[Fault], *, needed: bool
+    tree: Mapping[str, Any],
+    key: str,
+    low: float,
+    high: float,
+    where: str,
+    faults: list[Fault],
+    *,
+    needed: bool,
 ) -> float:
     """A number of ``tree`` between two limits; a fault is added where it is none."""
     value = tree.get(key)
     if value is None and not needed:
         return 0.0
-    number_like = isinstance(value, int | float) and not isinstance(value, bool)
-    if not number_like or not low <= value <= high:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
         faults.append(Fault(f"{where}.{key}", show(value), f"a number from {low:g} to {high:g}"))
         return 0.0
     return float(value)
@@ -181,7 +189,8 @@ def _forecast_tree(found: Forecast) -> dict[str, Any]:
             for day, row in zip(found.days, found.stool, strict=False)
         ],
         "absorbed_magnesium": {
-            "median": _known(found.absorbed.median), "interval": _pair((found.absorbed.low, 0, found.absorbed.high)),
+            "median": _known(found.absorbed.median),
+            "interval": _pair((found.absorbed.low, 0, found.absorbed.high)),
             "interval_probability": 0.9, "unit": "mg/day",
         },
         "diarrhea": _chance_tree(found.diarrhea), "excess": _chance_tree(found.excess),

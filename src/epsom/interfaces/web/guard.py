@@ -5,12 +5,19 @@ from __future__ import annotations
 import json
 import sys
 import time
+import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+from starlette.requests import Request
 
 from epsom.interfaces.web.problems import MEDIA_TYPE, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from epsom.interfaces.web.settings import Settings
@@ -35,8 +42,11 @@ _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 class Guard:
     """Middleware with the headers, the limits and the log."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, *, log: bool = True) -> None:
-        self.app, self.settings, self.log = app, settings, log
+    def __init__(
+        self, app: ASGIApp, settings: Settings, failed: Callable[[Request, Exception], Response], *,
+        log: bool = True,
+    ) -> None:  # fmt: skip
+        self.app, self.settings, self.failed, self.log = app, settings, failed, log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
@@ -56,8 +66,13 @@ class Guard:
         if problem is not None:
             await _refuse(problem, answer)
         else:
-            limited = _Limited(receive, self.settings.body_bytes)
-            await self.app(scope, limited, answer)
+            try:
+                await self.app(scope, _Limited(receive, self.settings.body_bytes), answer)
+            except Exception as error:
+                # What an exception says may hold what a person entered, so only its place is written down.
+                _write_down_error(error)
+                if not status:
+                    await self.failed(Request(scope), error)(scope, receive, answer)
         if self.log:
             _write_down(scope, status, time.monotonic() - began)
 
@@ -121,3 +136,10 @@ def _write_down(scope: Scope, status: int, seconds: float) -> None:
         "milliseconds": round(1000 * seconds),
     }  # fmt: skip
     print(json.dumps(line), file=sys.stderr, flush=True)
+
+
+def _write_down_error(error: Exception) -> None:
+    """One line of JSON: which kind of error, and where in the code."""
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames]
+    print(json.dumps({"error": type(error).__name__, "where": places}), file=sys.stderr, flush=True)

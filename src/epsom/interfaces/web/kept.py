@@ -1,4 +1,4 @@
-"""What a server holds for those who asked: in memory alone, for a short time, under a name nobody can guess."""
+"""What a server holds for those who asked: in memory alone, for a short time, under a secret name."""
 
 from __future__ import annotations
 

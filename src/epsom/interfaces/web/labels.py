@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 #: Longest label that is read.
 LONGEST = 300
 
-_MASS = re.compile(r"(?<![\w.,])(?P<number>\d{1,3}(?:,\d{3})+|\d+(?:[.,]\d+)?)\s*(?P<unit>mg|mmol|g|mEq)\b", re.I)
-_ELEMENTAL = re.compile(r"\belemental\b|\bas magnesium\b|\bof (?:which )?magnesium\b|\bMg\s*2\+|\bMg\+\+", re.I)
+_MASS = re.compile(
+    r"(?<![\w.,])(?P<number>\d{1,3}(?:,\d{3})+|\d+(?:[.,]\d+)?)\s*(?P<unit>mg|mmol|g|mEq)\b", re.I
+)
+_ELEMENTAL = re.compile(
+    r"\belemental\b|\bas magnesium\b|\bof (?:which )?magnesium\b|\bMg\s*2\+|\bMg\+\+", re.I
+)
 # "Magnesium (as oxide) 400 mg", "400 mg magnesium (from magnesium citrate)": the metal is what is counted.
 _AS_COMPOUND = re.compile(r"\bmagnesium[\s\d.,]*(?:mg|g)?\s*\(?\s*(?:as|from|in the form of)\b", re.I)
 _TIMES = (
@@ -154,8 +158,10 @@ def _ask_dose(form: Form | None, dose: str, *, implied: bool) -> str:
     """The question whether a mass counts the metal or the compound."""
     what = f"magnesium {words.form(form)}" if form else "compound"
     if implied:
-        return f"Most labels of this kind count the magnesium alone. Does {dose} mean all of the {what} instead?"
+        return (
+            f"Most labels of this kind count the magnesium alone. Does {dose} mean all of the {what} instead?"
+        )
     return (
-        f"Does {dose} count the magnesium alone, or all of the {what}? Look for “elemental” or “as magnesium” "
-        "on the label."
+        f"Does {dose} count the magnesium alone, or all of the {what}? "
+        "Look for “elemental” or “as magnesium” on the label."
     )

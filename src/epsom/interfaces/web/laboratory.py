@@ -15,10 +15,10 @@ from epsom.core.faults import InputError
 from epsom.interfaces import words
 from epsom.interfaces.report import simulation
 from epsom.interfaces.report.page import citations
+from epsom.interfaces.web.access import fields, workshop
 from epsom.interfaces.web.api import check_size, csv_of, netcdf_of, omex_of
 from epsom.interfaces.web.kept import Kept
 from epsom.interfaces.web.overlays import by_topic, studies
-from epsom.interfaces.web.pages import fields, workshop
 from epsom.interfaces.web.problems import Problem, problem_of
 from epsom.interfaces.web.rendering import page
 from epsom.interfaces.web.view_group import group_figures
@@ -47,16 +47,16 @@ def runs(request: Request) -> Shelf[Scenario]:
 
 
 @router.get("")
-async def start(request: Request) -> HTMLResponse:
+async def start() -> HTMLResponse:
     """The bench, with a scenario to begin with."""
-    return _bench(request, _START, scenario_text(_START))
+    return _bench(_START, scenario_text(_START))
 
 
 @router.post("/build")
 async def build(request: Request) -> HTMLResponse:
     """The scenario that the fields make, to look at and to change before it is run."""
     given = await fields(request)
-    return _bench(request, given, scenario_text(given), note="The scenario is written from the fields.")
+    return _bench(given, scenario_text(given), note="The scenario is written from the fields.")
 
 
 @router.post("/study")
@@ -65,15 +65,15 @@ async def study(request: Request) -> HTMLResponse:
     given = await fields(request)
     chosen = studies().get(given.get("study", ""))
     if chosen is None:
-        return _bench(request, given, given.get("scenario", ""), note="Choose a study first.")
-    return _bench(request, given, text_of(chosen.scenario()), note=f"{chosen.title}. {chosen.says}")
+        return _bench(given, given.get("scenario", ""), note="Choose a study first.")
+    return _bench(given, text_of(chosen.scenario()), note=f"{chosen.title}. {chosen.says}")
 
 
 @router.post("/again")
 async def again(request: Request) -> HTMLResponse:
     """The bench with the scenario of a run."""
     given = await fields(request)
-    return _bench(request, _START | given, given.get("scenario", ""))
+    return _bench(_START | given, given.get("scenario", ""))
 
 
 @router.post("/run")
@@ -85,7 +85,7 @@ async def run(request: Request) -> Response:
         scenario = await run_in_threadpool(load_scenario, text + "\n")
         check_size(request, scenario)
     except InputError as error:
-        return _bench(request, given, text, error=error, status=422)
+        return _bench(given, text, error=error, status=422)
     kept: Kept[Scenario] = Kept(scenario, (), extra={"study": given.get("study", "")})
     shop = workshop(request)
     unheard = shop.settings.unheard_seconds
@@ -104,7 +104,7 @@ async def result(request: Request, name: str) -> HTMLResponse:
         shown = await run_in_threadpool(_shown, kept)
     problem = problem_of(job.error).to_tree() if job.state in ("failed", "canceled") else None
     return page(
-        request, "run.html.j2", kept=kept, shown=shown, state=_state(request, kept), problem=problem,
+        "run.html.j2", kept=kept, shown=shown, state=_state(request, kept), problem=problem,
         text=text_of(kept.asked.to_tree()),
     )  # fmt: skip
 
@@ -128,7 +128,9 @@ async def download(request: Request, name: str, file: str) -> Response:
         content = await run_in_threadpool(make, kept.jobs[0].result)
     else:
         raise Problem("not-found")
-    return Response(content, media_type=kind, headers={"content-disposition": f'attachment; filename="{file}"'})
+    return Response(
+        content, media_type=kind, headers={"content-disposition": f'attachment; filename="{file}"'}
+    )
 
 
 @router.post("/run/{name}/stop")
@@ -146,11 +148,11 @@ def _held(request: Request, name: str) -> Kept[Scenario]:
 
 
 def _bench(
-    request: Request, given: dict[str, str], text: str, *, error: InputError | None = None, note: str = "",
+    given: dict[str, str], text: str, *, error: InputError | None = None, note: str = "",
     status: int = 200,
 ) -> HTMLResponse:  # fmt: skip
     return page(
-        request, "laboratory.html.j2", status=status, given=given, text=text, note=note,
+        "laboratory.html.j2", status=status, given=given, text=text, note=note,
         faults=error.faults if error else (), measures=list(words.MEASURES.items()),
         forms=[(name, words.sentence(words.form(name))) for name in names.FORMS], studies=by_topic(),
     )  # fmt: skip
@@ -199,7 +201,7 @@ def scenario_text(given: dict[str, str]) -> str:
 
 def text_of(tree: dict[str, Any]) -> str:
     """A scenario as YAML."""
-    return yaml.safe_dump(tree, sort_keys=False, allow_unicode=True, width=90)
+    return yaml.safe_dump(tree, sort_keys=False, allow_unicode=True, width=90, default_flow_style=None)
 
 
 def scenario_tree(given: dict[str, str]) -> dict[str, Any]:
@@ -240,9 +242,13 @@ def _measures(filled: dict[str, str]) -> list[dict[str, Any]]:
     chosen = [name for name in names.MEASURES if f"measure-{name}" in filled] or ["serum_magnesium"]
     found = []
     for name in chosen:
-        final = last - 1 if names.MEASURES[name].over_day else last
+        final = last - 1 if _is_over_day(name) else last
         found.append({"name": name, "days": sorted({*range(0, final + 1, step), max(final, 0)})})
     return found
+
+
+def _is_over_day(name: str) -> bool:
+    return any(known == name and unit.over_day for known, unit in names.MEASURES.items())
 
 
 def _number(text: str) -> int | float | str:

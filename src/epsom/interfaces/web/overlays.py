@@ -50,14 +50,15 @@ class Study:
         """What was found, in a sentence."""
         unit = names.MEASURES[self.measure].unit
         days = ", ".join(f"{day:g}" for day in self.days)
-        return f"Its mean on day {days} was {self.observed:g} {unit} (agrees within {self.low:g} to {self.high:g})."
+        band = f"{self.low:g} to {self.high:g}"
+        return f"Its mean on day {days} was {self.observed:g} {unit} (agrees within {band})."
 
     def scenario(self) -> dict[str, Any]:
         """The tree of its scenario, the measure read over the days so that its course is seen."""
         arm = dict(self.arm)
         length = float(str(arm["duration"]).split()[0])
         over_day = names.MEASURES[self.measure].over_day
-        last = max(max(self.days), length - 1 if over_day else length)
+        last = max(*self.days, length - 1 if over_day else length)
         step = max(1, round(last / _MOST_DAYS))
         days = sorted({*self.days, *(float(day) for day in range(0, int(last) + 1, step))})
         tree = {"schema": "epsom.scenario/1", **arm}

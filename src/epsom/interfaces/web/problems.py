@@ -29,7 +29,7 @@ class Kind:
 
 #: By the last part of its type, which is a page of the server that says the same.
 KINDS: Mapping[str, Kind] = MappingProxyType({
-    "invalid-input": Kind(422, "The input is invalid", "Mend the faults that are listed; nothing was computed."),
+    "invalid-input": Kind(422, "The input is invalid", "Mend what is listed; nothing was computed."),
     "not-found": Kind(404, "There is nothing here", "Look at the address."),
     "gone": Kind(410, "This answer is gone", "Answers are held in memory for a short time only. Ask again."),
     "wrong-method": Kind(405, "This address is not asked that way", "See the list of addresses."),
@@ -39,7 +39,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
     "busy": Kind(503, "Too many people wait already", "Try again in a minute."),
     "too-long": Kind(503, "The work took too long and was stopped", "Ask for fewer people or fewer days."),
     "canceled": Kind(503, "The work was stopped, because nobody waited for it", "Ask again."),
-    "failed": Kind(500, "Something went wrong inside", "Try again; if it stays, report it with what you sent."),
+    "failed": Kind(500, "Something went wrong inside", "Try again; if it stays, report it."),
 })  # fmt: skip
 
 

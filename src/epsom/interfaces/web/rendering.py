@@ -17,16 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import jinja2
-    from fastapi import Request
 
 #: Content types of the files of the page.
 _TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 
 
-def page(request: Request, template: str, *, status: int = 200, **shown: Any) -> HTMLResponse:
+def page(template: str, *, status: int = 200, **shown: Any) -> HTMLResponse:
     """A page from its template."""
     text = _environment().get_template(template).render(
-        version=__version__, intended_use=words.INTENDED_USE, files=file_names(), path=request.url.path, **shown
+        version=__version__, intended_use=words.INTENDED_USE, files=file_names(), **shown
     )  # fmt: skip
     return HTMLResponse(text.replace(" %", "\N{NO-BREAK SPACE}%"), status_code=status)
 
@@ -35,7 +34,8 @@ def page(request: Request, template: str, *, status: int = 200, **shown: Any) ->
 def file_names() -> dict[str, str]:
     """The page's own files by their plain name; each address changes with the content."""
     return {
-        name: f"/static/{hashlib.sha256(text.encode()).hexdigest()[:12]}/{name}" for name, text in files().items()
+        name: f"/static/{hashlib.sha256(text.encode()).hexdigest()[:12]}/{name}"
+        for name, text in files().items()
     }
 
 

@@ -28,7 +28,8 @@ def serve(host: str, port: int, say: Callable[[str], None]) -> None:
     settings = Settings()
     if host not in settings.hosts:
         settings = replace(settings, hosts=(*settings.hosts, host))
-    say(f"The page is at http://{host}:{port}/ and the API below http://{host}:{port}/api/v1. Ctrl-C stops it.")
+    at = f"http://{host}:{port}"
+    say(f"The page is at {at}/ and the API below {at}/api/v1. Ctrl-C stops it.")
     if host not in ("localhost", "127.0.0.1", "::1"):
         say("Others on the network can reach it, without encryption. Put it behind a server that encrypts.")
     uvicorn.run(

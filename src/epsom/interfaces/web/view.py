@@ -36,7 +36,7 @@ CAUSE_ROLES = {
 #: Rows of a table under a course at most.
 _MOST_ROWS = 12
 #: Routes that are drawn: the likeliest ones of magnesium, and nothing below this chance.
-_MOST_ROUTES, _LEAST_ROUTE = 3, 0.02
+_MOST_ROUTES, _LEAST_ROUTE = 3, 0.005
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,11 @@ def _facts(record: Assessment) -> Iterator[tuple[str, str, str]]:
         yield title, f"{number(serum.median)} {serum.unit}", more
     if record.stool is not None and record.stool.diarrhea.with_supplement is not None:
         chance = record.stool.diarrhea.with_supplement
-        yield "Chance of loose stools on a day", percent(chance.probability), percent_interval(chance.interval)
+        yield (
+            "Chance of loose stools on a day",
+            percent(chance.probability),
+            percent_interval(chance.interval),
+        )
     if record.if_stopped:
         week = next((entry for entry in record.if_stopped if entry.day == 7), record.if_stopped[-1])
         chance = week.gone_if_stopped
@@ -146,7 +150,10 @@ def _courses(record: Assessment, case: Case, course: Course) -> Iterator[Figure]
         record, case,
     )  # fmt: skip
     yield stool_figure(
-        "stool", course.stool_days, [("as taken", course.stool_with), ("without it", course.stool_without)], case
+        "stool",
+        course.stool_days,
+        [("as taken", course.stool_with), ("without it", course.stool_without)],
+        case,
     )
 
 
@@ -155,9 +162,7 @@ _ROLES = ("with", "without", "signal")
 _BANDS = "The line is the middle of the simulated people; the band holds nine in ten."
 
 
-def serum_figure(
-    key: str, days: Any, courses: Sequence[Named], record: Assessment, case: Case
-) -> Figure:
+def serum_figure(key: str, days: Any, courses: Sequence[Named], record: Assessment, case: Case) -> Figure:
     """Serum magnesium over days; each course has shape (days, 3): low, middle, high."""
     cutoffs = record.magnesium_status and record.magnesium_status.cutoffs
     marks = [
@@ -190,9 +195,7 @@ def stool_figure(key: str, days: Any, courses: Sequence[Named], case: Case) -> F
     return figure_of(plot, _table("Stool, g a day", days, courses), _BANDS)
 
 
-def chance_figure(
-    key: str, title: str, days: Any, courses: Sequence[Named], case: Case, note: str
-) -> Figure:
+def chance_figure(key: str, title: str, days: Any, courses: Sequence[Named], case: Case, note: str) -> Figure:
     """A chance over days."""
     plot = Plot(
         key, title, _alt(title, "", courses, share=True), "chance", _lines(days, courses),
@@ -289,4 +292,4 @@ def events(case: Case, first: float, last: float) -> list[Event]:
     for symptom in case.symptoms:
         if symptom.present:
             add(symptom.onset, symptom.resolved, words.symptom(symptom.name), "signal")
-    return found
+    return sorted(found, key=lambda event: event.start)

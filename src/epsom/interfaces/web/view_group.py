@@ -46,7 +46,7 @@ def _figure(key: str, entries: Sequence[MeasureResult], published: Sequence[Stud
         control = [entry.control_mean or 0.0 for entry in entries]
         lines.append(Line("the same people without", "without", days, control, dashed=True))
     marks = [
-        Mark(when, study.observed, f"published {percent(study.observed) if share else number(study.observed)}",
+        Mark(when, study.observed, f"published {_value(study.observed, share=share)}",
              (study.low, study.high))
         for study in published for when in study.days
     ]  # fmt: skip
@@ -56,6 +56,10 @@ def _figure(key: str, entries: Sequence[MeasureResult], published: Sequence[Stud
     )
     note = ("" if share else _NOTE) + (_NOTE_PUBLISHED if marks else "")
     return figure_of(plot, _table(title, unit, entries, share=share), note.strip())
+
+
+def _value(value: float, *, share: bool) -> str:
+    return percent(value) if share else number(value)
 
 
 def _or(value: float | None, other: float | None) -> float:

@@ -69,7 +69,7 @@ class Workshop:
             return self._engine
 
     def warm_up(self) -> None:
-        """Answer one case with few people in the background, so that the first person waits for no compiler."""
+        """Answer a case of few people in the background, so that nobody waits for the compiler."""
         self.submit_assessment(Asked(example(), people=8), owner="warm-up", then=lambda _: self.ready.set())
 
     def submit_assessment(
@@ -105,7 +105,9 @@ class Workshop:
             if found is None:
                 raise InputError([Fault("case", "nobody to simulate", "an adult whom the body model fits")])
             plans = [whatif.CONTINUE, _plan(change)]
-            going_on, changed = whatif.forecasts(found, plans, engine, days=whatif.FORECAST_DAYS, people=_AHEAD)
+            going_on, changed = whatif.forecasts(
+                found, plans, engine, days=whatif.FORECAST_DAYS, people=_AHEAD
+            )
             return Compared(going_on, changed)
 
         return self.comparing.submit(Job(work, owner, self.settings.compare_seconds))
@@ -117,7 +119,9 @@ class Workshop:
         with self._keeping:
             found = self._crowds.get(asked.key)
         if found is None:
-            found = inquire(asked.case, people=asked.people, seed=asked.seed, engine=engine, further=False).posterior
+            found = inquire(
+                asked.case, people=asked.people, seed=asked.seed, engine=engine, further=False
+            ).posterior
             self._keep(asked, found)
         return found
 
@@ -140,7 +144,7 @@ class Workshop:
             chunk = max(16, min(128, scenario.people.count // 8))
             found = run(
                 scenario, options=Options(chunk=chunk), engine=self.engine,
-                progress=lambda done, total: job.tell(done, total), canceled=job.stop_requested,
+                progress=job.tell, canceled=job.stop_requested,
             )  # fmt: skip
             job.check()
             return found

@@ -80,6 +80,7 @@ function stepped() {
     });
     const last = at === steps.length - 1;
     back.hidden = at === 0;
+    document.body.classList.toggle("begun", at > 0);
     next.hidden = last;
     ask.classList.toggle("main", last);
     ask.classList.toggle("plain", !last);
