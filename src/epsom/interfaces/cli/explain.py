@@ -40,8 +40,8 @@ def command(
     read = _reader(loaded, _SEED if seed is None else seed, people or _PEOPLE) if loaded else None
     found = explain(symptom, read)
     if picture is not None:
+        from epsom.core.files import write_whole
         from epsom.interfaces.plots.pathways import pathway_picture
-        from epsom.interfaces.report.page import write_whole
 
         write_whole(picture, pathway_picture(found).standalone())
     if as_json:
