@@ -67,9 +67,13 @@ def by_lanes(body, people, kernel, rows):
     """What ``kernel`` writes, ``rows`` rows of lanes, for each person."""
     module, found = kernels(body), []
     for start in range(0, PEOPLE, LANES):
-        blocks = [np.ascontiguousarray(block[start : start + LANES].T).ravel() for block in people]
+        y, constants, inputs = (
+            np.ascontiguousarray(block[start : start + LANES].T).ravel() for block in people
+        )
+        traits = np.zeros(module.TRAITS * LANES)
+        module.trait_kernel(constants, traits)
         out = np.zeros(rows * LANES)
-        getattr(module, kernel)(*blocks, out)
+        getattr(module, kernel)(y, constants, traits, inputs, out)
         found.append(out.reshape(rows, LANES).T)
     return np.concatenate(found)
 

@@ -43,11 +43,13 @@ def rows(count: int) -> np.ndarray:
 @pytest.mark.parametrize(
     ("name", "blocks"),
     [
-        ("slope_kernel", ("STATES", "CONSTANTS", "INPUTS", "STATES")),
-        ("jacobian_kernel", ("STATES", "CONSTANTS", "INPUTS", "ENTRIES")),
+        ("trait_kernel", ("CONSTANTS", "TRAITS")),
+        ("slope_kernel", ("STATES", "CONSTANTS", "TRAITS", "INPUTS", "STATES")),
+        ("jacobian_kernel", ("STATES", "CONSTANTS", "TRAITS", "INPUTS", "ENTRIES")),
         ("factor_kernel", ("ENTRIES", 1, "FACTORS")),
         ("solve_kernel", ("FACTORS", "ENTRIES", 1, "STATES", "STATES")),
-        ("error_kernel", ("STATES", "STATES", "STAGES", 1, "STATES", 1)),
+        ("error_kernel", ("STATES", "STATES", "STAGES", 1, "STATES", 2)),
+        ("dense_kernel", ("STAGES", "BENDS")),
     ],
 )
 def test_kernel_computes_in_vectors(module, name, blocks):

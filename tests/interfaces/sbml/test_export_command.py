@@ -21,7 +21,7 @@ def test_engine_is_printed_and_is_python(epsom):
     done = epsom("export", "engine")
     assert done.returncode == 0, done.stderr
     compile(done.stdout, "engine", "exec")
-    assert "def slope_kernel_lanes(y, constants, inputs, slope):" in done.stdout
+    assert "def slope_kernel_lanes(y, constants, traits, inputs, slope):" in done.stdout
 
 
 def test_faults_write_nothing(epsom, scenario_file):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _NOTICE = "Compiling the simulation engine for this processor, once; this takes some seconds."
 #: What the generated file is made by; a change of any of them makes a new file.
-_MAKERS = ("source.py", "driver.py", "records.py", "lane_math.py", "tableau.py")
+_MAKERS = ("source.py", "driver.py", "records.py", "lane_math.py", "tableau.py", "traits.py")
 _LOCK = threading.Lock()
 _MODULES: dict[str, types.ModuleType] = {}
 #: How many signatures of a module were compiled when its machine code was vouched for.

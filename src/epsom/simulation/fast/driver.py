@@ -50,9 +50,10 @@ def _empty_lanes():
     return Lanes(
         np.full(LANES, -1), np.zeros(LANES, dtype=np.int64), np.zeros(LANES, dtype=np.int64),
         np.zeros(LANES, dtype=np.int64), np.zeros(LANES, dtype=np.int64), np.zeros(LANES), np.zeros(LANES),
-        np.ones(LANES), np.zeros(LANES, dtype=np.bool_), np.zeros(LANES),
-        np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(8 * n), np.ones(n), np.ones(LANES),
-        np.ones(CONSTANTS * LANES), np.zeros(INPUTS * LANES),
+        np.ones(LANES), np.zeros(LANES, dtype=np.bool_), np.zeros(LANES), np.zeros(2 * LANES),
+        np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(8 * n), np.zeros(3 * n), np.ones(n),
+        np.ones(LANES),
+        np.ones(CONSTANTS * LANES), np.zeros(TRAITS * LANES), np.zeros(INPUTS * LANES),
         np.zeros(ENTRIES * LANES), np.zeros(FACTORS * LANES),
     )  # fmt: skip
 
@@ -66,6 +67,7 @@ def _load(lane, who, group, lanes):
         lanes.constants[i * LANES + lane] = group.constants[who, i]
     for i in range(INPUTS):
         lanes.inputs[i * LANES + lane] = group.inputs[who, i]
+    trait_kernel(lanes.constants, lanes.traits)
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -115,15 +117,9 @@ def _leave(lane, group, lanes):
 @njit(nogil=True, cache=True, error_model="numpy")
 def _step(lanes, limits):
     """Try a step of every lane; leaves its end in ``lanes.u``, its error squared in ``lanes.error``."""
-    y, slope, step, inverse_step, per_hour = (
-        lanes.y,
-        lanes.slope,
-        lanes.step,
-        lanes.inverse_step,
-        lanes.per_hour,
-    )
+    y, slope, step, inverse_step = lanes.y, lanes.slope, lanes.step, lanes.inverse_step
     person, fresh, now, until = lanes.person, lanes.fresh, lanes.now, lanes.until
-    slope_kernel(y, lanes.constants, lanes.inputs, slope)
+    slope_kernel(y, lanes.constants, lanes.traits, lanes.inputs, slope)
     for lane in range(LANES):
         if fresh[lane]:
             step[lane] = _first_step(lane, y, slope, limits.relative, limits.absolute)
@@ -134,9 +130,8 @@ def _step(lanes, limits):
             taken = 1.0
         step[lane] = taken
         inverse_step[lane] = 1.0 / (GAMMA * taken)
-    for i in range(STATES * LANES):
-        per_hour[i] = GAMMA * inverse_step[i % LANES]
-    jacobian_kernel(y, lanes.constants, lanes.inputs, lanes.jacobian)
+    spread_kernel(inverse_step, lanes.per_hour)
+    jacobian_kernel(y, lanes.constants, lanes.traits, lanes.inputs, lanes.jacobian)
     factor_kernel(lanes.jacobian, inverse_step, lanes.factors)
     _stages(lanes)
     error_kernel(y, lanes.u, lanes.k, limits.relative, limits.absolute, lanes.error)
@@ -159,61 +154,64 @@ def _first_step(lane, y, slope, relative, absolute):
 @njit(nogil=True, cache=True, error_model="numpy")
 def _judge(group, limits, lanes):
     """Move each lane on whose error is small enough, shrink the step of others; note who has ended."""
-    y, u, person, ended, steps = lanes.y, lanes.u, lanes.person, lanes.ended, lanes.steps
-    now, until, step, error, row, hours = (
-        lanes.now,
-        lanes.until,
-        lanes.step,
-        lanes.error,
-        lanes.row,
-        group.hours,
-    )
+    person, taken, now, until, step = lanes.person, lanes.taken, lanes.now, lanes.until, lanes.step
+    row, hours, reporting = lanes.row, group.hours, False
     for lane in range(LANES):
-        if person[lane] < 0:
-            continue
-        steps[lane] += 1
-        off = np.sqrt(error[lane])
-        if off <= 1.0:
-            finish = now[lane] + step[lane]
-            if until[lane] - finish < 1e-9:
-                finish = until[lane]
-            if row[lane] < len(hours) and hours[row[lane]] <= finish:
-                _report(lane, finish, group, lanes)
-            for i in range(STATES):
-                y[i * LANES + lane] = u[i * LANES + lane]
-            now[lane] = finish
-            grow = 5.0 if off < 1e-4 else min(5.0, 0.9 * off**-0.2)
-            step[lane] *= max(grow, 0.5)
-            if finish >= hours[-1]:
-                ended[lane] = DONE
-            elif finish >= until[lane]:
-                _happen(lane, group, lanes)
-        else:
-            step[lane] *= max(0.2, 0.9 * off**-0.2) if off < 1e30 else 0.2
-            if step[lane] <= SMALLEST_STEP:
-                ended[lane] = STEP_TOO_SMALL if off < 1e30 else NOT_FINITE
-        if ended[lane] == CANCELED and steps[lane] >= limits.most_steps:
-            ended[lane] = TOO_MANY_STEPS
+        good = person[lane] >= 0 and lanes.error[lane] <= 1.0
+        taken[lane] = 1.0 if good else 0.0
+        if good:
+            finish = _finish(now[lane] + step[lane], until[lane])
+            reporting = reporting or (row[lane] < len(hours) and hours[row[lane]] <= finish)
+    if reporting:
+        dense_kernel(lanes.k, lanes.bends)
+        for lane in range(LANES):
+            if taken[lane] > 0.0:
+                _report(lane, _finish(now[lane] + step[lane], until[lane]), group, lanes)
+    accept_kernel(lanes.u, taken, lanes.y)
+    for lane in range(LANES):
+        if person[lane] >= 0:
+            _move_on(lane, group, limits, lanes)
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _finish(reached, until):
+    """The end of a step; a rounding error before the next event is that event."""
+    return until if until - reached < 1e-9 else reached
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _move_on(lane, group, limits, lanes):
+    """Choose the next step of a lane, and see whether something happens or the run has ended."""
+    step, error, change = lanes.step, lanes.error[lane], lanes.error[LANES + lane]
+    lanes.steps[lane] += 1
+    if lanes.taken[lane] > 0.0:
+        lanes.now[lane] = _finish(lanes.now[lane] + step[lane], lanes.until[lane])
+        step[lane] *= max(0.5, min(5.0, change))
+        if lanes.now[lane] >= group.hours[-1]:
+            lanes.ended[lane] = DONE
+        elif lanes.now[lane] >= lanes.until[lane]:
+            _happen(lane, group, lanes)
+    else:
+        finite = error < 1e60
+        step[lane] *= max(0.2, change) if finite else 0.2
+        if step[lane] <= SMALLEST_STEP:
+            lanes.ended[lane] = STEP_TOO_SMALL if finite else NOT_FINITE
+    if lanes.ended[lane] == CANCELED and lanes.steps[lane] >= limits.most_steps:
+        lanes.ended[lane] = TOO_MANY_STEPS
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def _report(lane, finish, group, lanes):
     """Write the states at the hours up to ``finish``, the step's end, by dense output."""
-    y, u, k, row, hours = lanes.y, lanes.u, lanes.k, lanes.row, group.hours
+    y, u, bends, row, hours = lanes.y, lanes.u, lanes.bends, lanes.row, group.hours
     n, out = STATES * LANES, group.out[lanes.person[lane]]
     while row[lane] < len(hours) and hours[row[lane]] <= finish:
         share = min(1.0, (hours[row[lane]] - lanes.now[lane]) / lanes.step[lane])
-        rest = 1.0 - share
+        rest = 1.0 - share if share < 1.0 - 1e-12 else 0.0
         for i in range(STATES):
             place = i * LANES + lane
-            first, second, third = 0.0, 0.0, 0.0
-            if rest > 1e-12:
-                for j in range(8):
-                    first += DENSE[0, j] * k[j * n + place]
-                    second += DENSE[1, j] * k[j * n + place]
-                    third += DENSE[2, j] * k[j * n + place]
-            bend = rest * (first + share * (second + share * third))
-            out[row[lane], i] = rest * y[place] + share * (u[place] + bend)
+            bend = bends[place] + share * (bends[n + place] + share * bends[2 * n + place])
+            out[row[lane], i] = rest * y[place] + (1.0 - rest) * (u[place] + rest * bend)
         row[lane] += 1
 
 
@@ -222,39 +220,38 @@ def _stages(lanes):
     """The eight stages of a step; leaves its end in ``lanes.u``, and its error in the last stage."""
     n = STATES * LANES
     y, u, slope, b, k, per_hour = lanes.y, lanes.u, lanes.slope, lanes.b, lanes.k, lanes.per_hour
-    constants, inputs = lanes.constants, lanes.inputs
+    constants, traits, inputs = lanes.constants, lanes.traits, lanes.inputs
     factors, jacobian, inverse_step = lanes.factors, lanes.jacobian, lanes.inverse_step
     solve_kernel(factors, jacobian, inverse_step, slope, k[0:n])
     point_1(y, k, u)
-    slope_kernel(u, constants, inputs, slope)
+    slope_kernel(u, constants, traits, inputs, slope)
     side_1(slope, k, per_hour, b)
     solve_kernel(factors, jacobian, inverse_step, b, k[n : 2 * n])
     point_2(y, k, u)
-    slope_kernel(u, constants, inputs, slope)
+    slope_kernel(u, constants, traits, inputs, slope)
     side_2(slope, k, per_hour, b)
     solve_kernel(factors, jacobian, inverse_step, b, k[2 * n : 3 * n])
     point_3(y, k, u)
-    slope_kernel(u, constants, inputs, slope)
+    slope_kernel(u, constants, traits, inputs, slope)
     side_3(slope, k, per_hour, b)
     solve_kernel(factors, jacobian, inverse_step, b, k[3 * n : 4 * n])
     point_4(y, k, u)
-    slope_kernel(u, constants, inputs, slope)
+    slope_kernel(u, constants, traits, inputs, slope)
     side_4(slope, k, per_hour, b)
     solve_kernel(factors, jacobian, inverse_step, b, k[4 * n : 5 * n])
     point_5(y, k, u)
-    slope_kernel(u, constants, inputs, slope)
+    slope_kernel(u, constants, traits, inputs, slope)
     side_5(slope, k, per_hour, b)
     solve_kernel(factors, jacobian, inverse_step, b, k[5 * n : 6 * n])
     point_6(y, k, u)
-    slope_kernel(u, constants, inputs, slope)
+    slope_kernel(u, constants, traits, inputs, slope)
     side_6(slope, k, per_hour, b)
     solve_kernel(factors, jacobian, inverse_step, b, k[6 * n : 7 * n])
     point_7(y, k, u)
-    slope_kernel(u, constants, inputs, slope)
+    slope_kernel(u, constants, traits, inputs, slope)
     side_7(slope, k, per_hour, b)
     solve_kernel(factors, jacobian, inverse_step, b, k[7 * n : 8 * n])
-    for i in range(n):
-        u[i] = u[i] + k[7 * n + i]
+    end_of_step(k, u)
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -262,18 +259,20 @@ def mean_jacobians(first, last, constants, states, inputs, out):
     """Mean Jacobian of the steering states over each person's moments, a multiple of LANES of them."""
     y, lane_constants = np.zeros(STATES * LANES), np.ones(CONSTANTS * LANES)
     lane_inputs, jacobian = np.zeros(INPUTS * LANES), np.zeros(ENTRIES * LANES)
+    traits = np.zeros(TRAITS * LANES)
     moments = states.shape[1]
     for who in range(first, last):
         for i in range(CONSTANTS):
             for lane in range(LANES):
                 lane_constants[i * LANES + lane] = constants[who, i]
+        trait_kernel(lane_constants, traits)
         for begin in range(0, moments, LANES):
             for lane in range(LANES):
                 for i in range(STATES):
                     y[i * LANES + lane] = states[who, begin + lane, i]
                 for i in range(INPUTS):
                     lane_inputs[i * LANES + lane] = inputs[who, begin + lane, i]
-            jacobian_kernel(y, lane_constants, lane_inputs, jacobian)
+            jacobian_kernel(y, lane_constants, traits, lane_inputs, jacobian)
             for entry in range(len(ROWS)):
                 for lane in range(LANES):
                     out[who, ROWS[entry], COLUMNS[entry]] += jacobian[entry * LANES + lane] / moments

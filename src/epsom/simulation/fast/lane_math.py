@@ -28,6 +28,7 @@ _SHIFT_BITS = 4843621399236968448
 _ONE_BITS = 4607182418800017408
 _ROOT_HALF_BITS = 4604544271217802189
 _LOG_2 = 0.6931471805599453
+_LOG_TINY = -69.07755278982137
 
 
 class Lanes:
@@ -77,6 +78,11 @@ class Lanes:
         above = self.builder.fcmp_ordered(">", self.value, bound)
         return Lanes(self.builder, self.builder.select(above, self.value, bound))
 
+    def where(self, mask: Lanes, other: Lanes) -> Lanes:
+        """This where ``mask`` is above one half, elsewhere the other."""
+        chosen = self.builder.fcmp_ordered(">", mask.value, self._constant(0.5))
+        return Lanes(self.builder, self.builder.select(chosen, self.value, other.value))
+
     def smaller(self, other: Lanes | float) -> Lanes:
         """The smaller of the two, as a select."""
         bound = self._constant(other)
@@ -120,7 +126,7 @@ def exp(x: Lanes) -> Lanes:
     k = shifted - _SHIFT
     r = (x - k * 0.6931471803691238) - k * 1.9082149292705877e-10
     factorial, coefficients = 1.0, [1.0]
-    for n in range(1, 14):
+    for n in range(1, 13):
         factorial *= n
         coefficients.append(1.0 / factorial)
     power_of_two = x.builder.add(x.builder.shl(shifted.bits, _integer(52)), _integer(_ONE_BITS))
@@ -146,8 +152,15 @@ def log1p_small(e: Lanes) -> Lanes:
     return s * (z.polynomial(*_odd_series(31)) * z) + 2.0 * s
 
 
-def _log_ratio(x: Lanes, reference: Lanes) -> Lanes:
-    return log((x / reference).larger(1e-30))
+#: A number computed before, if it was.
+Known = Lanes | float | None
+
+
+def _log_ratio(x: Lanes, reference: Lanes, logarithm: Known = None) -> Lanes:
+    """ln(x / reference), at least ln 1e-30; where the reference's ``logarithm`` is known, without division."""
+    if logarithm is None:
+        return log((x / reference).larger(1e-30))
+    return (log(x) - logarithm).larger(_LOG_TINY)
 
 
 def _log_1_plus_exp(z: Lanes) -> Lanes:
@@ -162,35 +175,38 @@ def _tanh(x: Lanes) -> Lanes:
     return 1.0 - 2.0 / (exp(2.0 * x) + 1.0)
 
 
-def hill(x: Lanes, half: Lanes, steepness: Lanes) -> Lanes:
-    """See `epsom.physiology.builder.functions`, as for those below."""
-    return _logistic(steepness * _log_ratio(x, half))
+def hill(x: Lanes, half: Lanes, steepness: Lanes, logarithm: Known = None) -> Lanes:
+    """See `epsom.physiology.builder.functions`, as for those below.
+
+    ``logarithm`` is that of the second argument, where it is known.
+    """
+    return _logistic(steepness * _log_ratio(x, half, logarithm))
 
 
-def hill_slope(x: Lanes, half: Lanes, steepness: Lanes) -> Lanes:
+def hill_slope(x: Lanes, half: Lanes, steepness: Lanes, logarithm: Known = None) -> Lanes:
     """Derivative of ``hill``."""
-    share = hill(x, half, steepness)
+    share = hill(x, half, steepness, logarithm)
     return steepness * share * (1.0 - share) / x.larger(1e-30 * half)
 
 
-def power(x: Lanes, reference: Lanes, exponent: Lanes) -> Lanes:
+def power(x: Lanes, reference: Lanes, exponent: Lanes, logarithm: Known = None) -> Lanes:
     """(x / reference)^exponent."""
-    return exp(exponent * _log_ratio(x, reference))
+    return exp(exponent * _log_ratio(x, reference, logarithm))
 
 
-def power_slope(x: Lanes, reference: Lanes, exponent: Lanes) -> Lanes:
+def power_slope(x: Lanes, reference: Lanes, exponent: Lanes, logarithm: Known = None) -> Lanes:
     """Derivative of ``power``."""
-    return exponent * power(x, reference, exponent) / x.larger(1e-30 * reference)
+    return exponent * power(x, reference, exponent, logarithm) / x.larger(1e-30 * reference)
 
 
-def excess_share(x: Lanes, threshold: Lanes, sharpness: Lanes) -> Lanes:
+def excess_share(x: Lanes, threshold: Lanes, sharpness: Lanes, logarithm: Known = None) -> Lanes:
     """1 - (1 + (x/threshold)^n)^(-1/n)."""
-    return 1.0 - exp(-_log_1_plus_exp(sharpness * _log_ratio(x, threshold)) / sharpness)
+    return 1.0 - exp(-_log_1_plus_exp(sharpness * _log_ratio(x, threshold, logarithm)) / sharpness)
 
 
-def excess_share_slope(x: Lanes, threshold: Lanes, sharpness: Lanes) -> Lanes:
+def excess_share_slope(x: Lanes, threshold: Lanes, sharpness: Lanes, logarithm: Known = None) -> Lanes:
     """Derivative of ``excess_share``."""
-    z = sharpness * _log_ratio(x, threshold)
+    z = sharpness * _log_ratio(x, threshold, logarithm)
     return _logistic(z) * exp(-_log_1_plus_exp(z) / sharpness) / x.larger(1e-30 * threshold)
 
 

@@ -43,7 +43,7 @@ class Lanes(NamedTuple):
     """Where each lane stands: who is on it, time, step, and rows of lanes for the numbers of a step.
 
     ``row`` is the next hour to report, ``event`` the next to happen, ``until`` when it does, ``ended`` how
-    the person's run ended, and ``fresh`` marks a lane whose step must be chosen anew.
+    the person's run ended, ``fresh`` marks a lane whose step must be chosen anew, ``taken`` is 1 where the step was good.
     """
 
     person: Counts
@@ -55,15 +55,18 @@ class Lanes(NamedTuple):
     until: Numbers
     step: Numbers
     fresh: NDArray[np.bool_]
+    taken: Numbers
     error: Numbers
     y: Numbers
     u: Numbers
     slope: Numbers
     b: Numbers
     k: Numbers
+    bends: Numbers
     per_hour: Numbers
     inverse_step: Numbers
     constants: Numbers
+    traits: Numbers
     inputs: Numbers
     jacobian: Numbers
     factors: Numbers

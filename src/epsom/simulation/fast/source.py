@@ -17,6 +17,7 @@ from sympy.printing.pycode import PythonCodePrinter
 from epsom.physiology.builder.functions import SCALAR
 from epsom.physiology.builder.symbolic import symbolic
 from epsom.simulation.fast import tableau
+from epsom.simulation.fast.traits import Traits
 
 if TYPE_CHECKING:
     from epsom.physiology.builder.body import Body
@@ -75,17 +76,23 @@ def kernel_source(body: Body) -> str:
     beside = {(i, position[j]): e for (i, j), e in entries.items() if i not in position}
     plan = eliminate({*square, *((k, k) for k in range(len(steering)))}, len(steering))
     slots = {place: slot for slot, place in enumerate(square)}
+    traits = Traits(body.constant_names)
+    slopes = _lines(system, traits, "slope", list(system.slopes))
+    jacobian = _lines(system, traits, "jacobian", [*square.values(), *beside.values()])
     lines = [
-        *_header(body, steering, list(square), len(entries), plan),
-        *_kernel("slope_kernel", "y, constants, inputs, slope", _slope_lines(system)),
-        *_kernel("jacobian_kernel", "y, constants, inputs, jacobian",
-                 _jacobian_lines(system, [*square.values(), *beside.values()])),
+        *_header(body, steering, list(square), len(entries), plan, traits),
+        *_kernel("trait_kernel", "constants, traits", _lines(system, Traits(()), "traits", traits.expressions)),
+        *_kernel("slope_kernel", "y, constants, traits, inputs, slope", slopes),
+        *_kernel("jacobian_kernel", "y, constants, traits, inputs, jacobian", jacobian),
         *_kernel("factor_kernel", "jacobian, inverse_step, factors", _factor_lines(plan, slots)),
         *_kernel("solve_kernel", "factors, jacobian, inverse_step, b, x", [
             *_substitution_lines(plan, steering), *_addition_lines(body, list(beside), len(square)),
         ]),
         *_kernel("error_kernel", "y, u, k, relative, absolute, error",
                  _error_lines(steering, len(body.states))),
+        *_kernel("spread_kernel", "inverse_step, per_hour", _spread_lines(len(body.states))),
+        *_kernel("dense_kernel", "k, bends", _dense_lines(len(body.states))),
+        *_kernel("accept_kernel", "u, taken, y", _accept_lines(len(body.states))),
         *_stage_kernels(),
         _driver_source(),
     ]  # fmt: skip
@@ -93,17 +100,18 @@ def kernel_source(body: Body) -> str:
 
 
 def _header(
-    body: Body, steering: list[int], square: list[Place], entries: int, plan: Elimination
+    body: Body, steering: list[int], square: list[Place], entries: int, plan: Elimination, traits: Traits
 ) -> list[str]:
     return [
         '"""Generated from the equations of a body; see epsom.simulation.fast.source."""',
         "import numpy as np",
         "from numba import njit",
         "from epsom.simulation.fast.records import Lanes",
-        f"from epsom.simulation.fast.lane_math import LANES, lane_kernel, {', '.join(SCALAR)}",
+        f"from epsom.simulation.fast.lane_math import LANES, lane_kernel, exp, log, {', '.join(SCALAR)}",
         "",
         f"STATES = {len(body.states)}",
         f"CONSTANTS = {len(body.constant_names)}",
+        f"TRAITS = {len(traits.names)}",
         f"INPUTS = {len(body.inputs)}",
         f"STEERING = np.array({steering}, dtype=np.int64)",
         f"ENTRIES = {entries}",
@@ -111,7 +119,6 @@ def _header(
         f"COLUMNS = np.array({[column for _, column in square]}, dtype=np.int64)",
         f"FACTORS = {len(plan.places)}",
         f"GAMMA = {tableau.GAMMA!r}",
-        f"DENSE = np.array({tableau.H!r})",
         '_KERNEL = {"error_model": "numpy", "fastmath": {"contract", "nsz"}, "nogil": True, "cache": True}',
         "",
     ]
@@ -124,14 +131,25 @@ def _driver_source() -> str:
 
 
 def _stage_kernels() -> list[str]:
-    """One kernel per stage for its point and one for its right side, flat over all states and lanes."""
-    lines: list[str] = []
-    for stage in range(1, tableau.STAGES):
-        point = "".join(f" + {a!r} * k[{j} * n + i]" for j, a in enumerate(tableau.A[stage]) if a)
+    """One kernel per stage for its point and one for its right side, flat over all states and lanes.
+
+    The last points, and the end of the step, only add the stage before to the point before.
+    """
+    last = tableau.STAGES
+    lines = [
+        "@njit(**_KERNEL)", "def end_of_step(k, u):", "    n = STATES * LANES", "    for i in range(n):",
+        f"        u[i] = u[i] + k[{last - 1} * n + i]", "",
+    ]  # fmt: skip
+    for stage in range(1, last):
+        row = tableau.A[stage]
+        base = "y"
+        if row == (*tableau.A[stage - 1], 1.0) and stage > 1:
+            base, row = "u", (*(0.0 for _ in row[:-1]), 1.0)
+        point = "".join(f" + {a!r} * k[{j} * n + i]" for j, a in enumerate(row) if a)
         side = "".join(f" + {c!r} * k[{j} * n + i]" for j, c in enumerate(tableau.C[stage]) if c)
         lines += [
             "@njit(**_KERNEL)", f"def point_{stage}(y, k, u):", "    n = STATES * LANES",
-            "    for i in range(n):", f"        u[i] = y[i]{point}", "",
+            "    for i in range(n):", f"        u[i] = {base}[i]{point}", "",
             "@njit(**_KERNEL)", f"def side_{stage}(slope, k, per_hour, b):", "    n = STATES * LANES",
             "    for i in range(n):",
             f"        b[i] = slope[i] + per_hour[i] * ({side.removeprefix(' + ')})", "",
@@ -152,31 +170,28 @@ def _at(block: str, row: int) -> str:
     return f"{block}[{row}]"
 
 
-def _loads(system: SymbolicBody, symbols: set[str]) -> list[str]:
-    """Lines that read the states, constants and inputs among ``symbols``."""
+def _lines(system: SymbolicBody, traits: Traits, block: str, expressions: list[sympy.Expr]) -> list[str]:
+    """Lines that set the rows of ``block`` to ``expressions``; constant parts are left to ``traits``."""
+    moving = [traits.taken_out(system.expanded(expression)) for expression in expressions]
+    parts, reduced = sympy.cse(moving, symbols=sympy.numbered_symbols("part"), order="none")
+    used = {str(symbol) for expression in moving for symbol in expression.free_symbols}
+    lines = _loads(system, traits, used) + [f"{symbol} = {_code(e)}" for symbol, e in parts]
+    return lines + [f"{_at(block, k)} = {_code(e)}" for k, e in enumerate(reduced)]
+
+
+def _loads(system: SymbolicBody, traits: Traits, used: set[str]) -> list[str]:
+    """Lines that read those states, constants, traits and inputs that are ``used``."""
     body = system.body
-    lines = [f"{s.name} = {_at('y', k)}" for k, s in enumerate(body.states) if s.name in symbols]
-    lines += [f"{n} = {_at('constants', k)}" for k, n in enumerate(body.constant_names) if n in symbols]
-    return lines + [f"{n.name} = {_at('inputs', k)}" for k, n in enumerate(body.inputs) if n.name in symbols]
-
-
-def _shared(system: SymbolicBody, expressions: list[sympy.Expr]) -> tuple[list[str], list[str]]:
-    """Loads and common parts of ``expressions`` as lines, and what is left of each as code."""
-    full = [system.expanded(expression) for expression in expressions]
-    parts, reduced = sympy.cse(full, symbols=sympy.numbered_symbols("part"), order="none")
-    names = {str(symbol) for e in full for symbol in e.free_symbols}
-    lines = _loads(system, names) + [f"{symbol} = {_code(e)}" for symbol, e in parts]
-    return lines, [_code(e) for e in reduced]
-
-
-def _slope_lines(system: SymbolicBody) -> list[str]:
-    lines, values = _shared(system, list(system.slopes))
-    return lines + [f"{_at('slope', k)} = {value}" for k, value in enumerate(values)]
-
-
-def _jacobian_lines(system: SymbolicBody, entries: list[sympy.Expr]) -> list[str]:
-    lines, values = _shared(system, entries)
-    return lines + [f"{_at('jacobian', k)} = {value}" for k, value in enumerate(values)]
+    blocks = {
+        "y": [state.name for state in body.states], "constants": body.constant_names, "traits": traits.names,
+        "inputs": [item.name for item in body.inputs],
+    }  # fmt: skip
+    return [
+        f"{name} = {_at(block, row)}"
+        for block, names in blocks.items()
+        for row, name in enumerate(names)
+        if name in used
+    ]
 
 
 def _factor_lines(plan: Elimination, slots: dict[Place, int]) -> list[str]:
@@ -235,7 +250,10 @@ def _addition_lines(body: Body, beside: list[Place], first_slot: int) -> list[st
 
 
 def _error_lines(steering: list[int], states: int) -> list[str]:
-    """Mean square, over the states that steer, of the error estimate (the last stage) over the tolerance."""
+    """Mean square, over the states that steer, of the error estimate (the last stage) over the tolerance.
+
+    The second row is what the step may grow by for it: 0.9 times its root to the power of -1/5.
+    """
     lines = ["total = 0.0"]
     last = (tableau.STAGES - 1) * states
     for state in steering:
@@ -245,11 +263,35 @@ def _error_lines(steering: list[int], states: int) -> list[str]:
             f"ratio = {_at('k', last + state)} / ({_at('absolute', state)} + {_at('relative', 0)} * size)",
             "total = ratio * ratio + total",
         ]
-    return [*lines, f"{_at('error', 0)} = total * {1.0 / len(steering)!r}"]
+    return [
+        *lines, f"total = total * {1.0 / len(steering)!r}", f"{_at('error', 0)} = total",
+        f"{_at('error', 1)} = 0.9 * exp(-0.1 * log(total))",
+    ]  # fmt: skip
+
+
+def _spread_lines(states: int) -> list[str]:
+    """One over each lane's step, on the row of every state."""
+    return ["rate = GAMMA * inverse_step[0]", *(f"{_at('per_hour', row)} = rate" for row in range(states))]
+
+
+def _dense_lines(states: int) -> list[str]:
+    """How each state bends within the step: the three rows of coefficients of the dense output."""
+    lines = []
+    for number, row in enumerate(tableau.H):
+        for state in range(states):
+            terms = (f"{h!r} * {_at('k', stage * states + state)}" for stage, h in enumerate(row))
+            lines.append(f"{_at('bends', number * states + state)} = {' + '.join(terms)}")
+    return lines
+
+
+def _accept_lines(states: int) -> list[str]:
+    """Lanes whose step is taken move on."""
+    moved = (f"{_at('u', row)}.where(taken[0], {_at('y', row)})" for row in range(states))
+    return [f"{_at('y', row)} = {value}" for row, value in enumerate(moved)]
 
 
 def _code(expression: Any) -> str:
-    settings = {"fully_qualified_modules": False, "user_functions": {name: name for name in SCALAR}}
+    settings = {"fully_qualified_modules": False, "user_functions": {name: name for name in (*SCALAR, "log")}}
     return str(_NoPowers(settings).doprint(expression))
 
 
