@@ -39,7 +39,7 @@ def test_help_imports_nothing_heavy():
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-@pytest.mark.parametrize("command", ["assess", "simulate", "check", "describe", "sources", "demo"])
+@pytest.mark.parametrize("command", ["assess", "simulate", "check", "describe", "explain", "sources", "demo"])
 def test_every_help_has_an_example(epsom, command):
     done = epsom(command, "--help")
     assert done.returncode == 0

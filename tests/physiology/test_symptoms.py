@@ -11,28 +11,15 @@ import pytest
 from epsom.core.evidence import STATUSES, data_folder, registry, sources
 from epsom.core.names import EVIDENCE_GRADES, PATHWAYS_OF_CAUSE, SYMPTOMS
 from epsom.physiology import back_pain
-from epsom.physiology.effects import SLOW, effects, evaluate
+from epsom.physiology.effects import SLOW, effects
 from epsom.physiology.effects.typical import typical
+from epsom.physiology.levels import chance_of_any, half_levels, rate
 from epsom.physiology.severity import stages
-from epsom.physiology.symptoms import STEEPNESS, THRESHOLD, course_chances, symptom_models
+from epsom.physiology.symptoms import course_chances, symptom_models
 from epsom.simulation.crowd import Description, Normal, draw_crowd
 
 MODELS = symptom_models()
 LINKS = [(name, link) for name, model in MODELS.items() for link in model.links]
-
-
-def rate(symptom: str, read) -> np.ndarray:
-    """New episodes per day at median strengths, long after whatever changed."""
-    model = MODELS[symptom]
-    total = np.asarray(model.background.median)
-    for link in model.links:
-        effect = SLOW.get(link.effect, link.effect)
-        names = [effect, THRESHOLD[link.cause]]
-        found = evaluate([name for name in names if name in effects()], read)
-        value, threshold = (found[name] if name in found else read(name) for name in names)
-        driver = link.driver(value, threshold, read(STEEPNESS[link.cause]))
-        total = total + driver * link.strength.median * (model.background.median if link.relative else 1.0)
-    return total
 
 
 def people(count: int = 2048, **described):
@@ -119,31 +106,23 @@ def test_excess_is_felt_above_two_and_earlier_with_age():
 
 
 def test_signs_of_excess_come_in_the_published_order():
-    levels = np.geomspace(0.85, 9.0, 400)
-
-    def half(symptom: str) -> float:
-        rates = rate(symptom, typical(plasma_concentration=levels, vessel_magnesium=levels))
-        return float(levels[np.argmax(rates > 0.5 * rates.max())])
-
-    first = max(half("flushing"), half("nausea"))
-    middle = [half(s) for s in ("reduced_reflexes", "muscle_weakness", "drowsiness", "low_blood_pressure")]
-    assert 1.5 <= min(half("flushing"), half("nausea")) <= first <= 3.5
-    assert first < min(middle) <= max(middle) < half("breathing_difficulty")
-    assert all(1.75 <= level <= 5 for level in middle)
-    assert 4.5 <= half("breathing_difficulty") <= 8
+    middle = ("reduced_reflexes", "muscle_weakness", "drowsiness", "low_blood_pressure")
+    half = half_levels(("flushing", "nausea", *middle, "breathing_difficulty"), highest=12.0)
+    first = [half["flushing"], half["nausea"]]
+    later = [half[symptom] for symptom in middle]
+    assert 1.5 <= min(first) <= max(first) <= 3.5
+    assert max(first) < min(later) <= max(later) < half["breathing_difficulty"]
+    assert all(1.75 <= level <= 5 for level in later)
+    assert 4.5 <= half["breathing_difficulty"] <= 8
 
 
 def test_frail_old_people_at_presentation_levels_have_symptoms():
     """Chance within a week of at least one sign of excess at 75 or more: published cases had 1.5 to 7.7."""
     read = people(age=Normal(80.0, 3.0, 75.0, 95.0))
-    signs = [
-        name for name, model in MODELS.items() if any(x.cause == "magnesium_excess" for x in model.links)
-    ]
 
     def chance(serum: float) -> float:
-        given = typical(read, plasma_concentration=serum, vessel_magnesium=serum)
-        added = sum(rate(sign, given) - MODELS[sign].background.median for sign in signs)
-        return float((1 - np.exp(-7 * np.asarray(added))).mean())
+        given = typical(read, plasma_concentration=serum)
+        return float(np.mean(chance_of_any("magnesium_excess", 7.0, given)))
 
     assert chance(2.5) > 0.6
     assert chance(1.5) > 0.15

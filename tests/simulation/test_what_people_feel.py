@@ -8,9 +8,9 @@ from scenarios import columns, differences, scenario
 from scipy.stats import beta
 
 from epsom.core.evidence import registry
-from epsom.physiology.effects import evaluate
 from epsom.physiology.effects.typical import typical
-from epsom.physiology.symptoms import STEEPNESS, symptom_models
+from epsom.physiology.levels import added_by
+from epsom.physiology.symptoms import symptom_models
 from epsom.simulation import run
 from epsom.simulation.crowd import draw_crowd
 from epsom.simulation.protocol import describe
@@ -100,21 +100,16 @@ def excess_added(count: int, *, workers: int = 1) -> np.ndarray:
             read, plasma_concentration=found["serum_magnesium", day],
             ionized_concentration=found["ionized_magnesium", day],
         )  # fmt: skip
-        links = [
-            link for model in symptom_models().values() for link in model.links
-            if link.cause == "magnesium_excess" and not link.relative
-        ]  # fmt: skip
-        values = evaluate({"excess_threshold", *(link.effect for link in links)}, given)
-        steep = given(STEEPNESS["magnesium_excess"])
         # The mean of a log-normal strength, not its median.
         return sum(
             (
-                link.driver(values[link.effect], values["excess_threshold"], steep)
-                * link.strength.median * np.exp(0.5 * link.strength.spread**2)
-                for link in links
+                added_by(link, symptom, given) * np.exp(0.5 * link.strength.spread**2)
+                for symptom, model in symptom_models().items()
+                for link in model.links
+                if link.cause == "magnesium_excess" and not link.relative
             ),
             np.zeros(count),
-        )  # fmt: skip
+        )
 
     return WEEKS * (rate(9) - rate(0))
 

@@ -14,6 +14,7 @@ from epsom.interfaces.cli.waiting import engine_for, watched
 from epsom.interfaces.numerals import number, percent
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from rich.console import Console
@@ -24,32 +25,51 @@ if TYPE_CHECKING:
 
 _SEED, _PEOPLE = 1, 256
 _HALF_YEAR = 182.6
+#: Free magnesium of the pictured fiber, mmol/L: low, usual, high.
+_FIBER_LEVELS = (0.2, 0.56, 2.0)
 
 
 def command(
-    symptom: str, *, case: Path | None, as_json: bool, picture: Path | None, seed: int | None,
+    symptom: str, *, case: Path | None, as_json: bool, targets: Mapping[str, Path | None], seed: int | None,
     people: int | None,
 ) -> None:  # fmt: skip
-    """Explain a symptom for a typical adult, or for the people who match a case."""
+    """Explain a symptom for a typical adult, or for the people who match a case.
+
+    ``targets`` may name files for the pictures ``picture`` and ``fiber``.
+    """
     if symptom not in SYMPTOMS:
         hint = nearest_hint(symptom, SYMPTOMS) or "see docs/names.md"
         raise InputError([Fault("SYMPTOM", symptom, "the name of a symptom", hint)])
-    loaded = load_with_targets(lambda: _load(case), picture=picture)
+    loaded = load_with_targets(lambda: _load(case), **targets)
     from epsom.inference.explain import explain
 
     read = _reader(loaded, _SEED if seed is None else seed, people or _PEOPLE) if loaded else None
     found = explain(symptom, read)
-    if picture is not None:
-        from epsom.core.files import write_whole
-        from epsom.interfaces.plots.pathways import pathway_picture
-
-        write_whole(picture, pathway_picture(found).standalone())
+    _draw(found, targets)
     if as_json:
         screen.print_json(tree(found, of_case=loaded is not None))
         return
     _print(found, of_case=loaded is not None)
-    if picture is not None:
-        screen.console().print(f"Written: {picture}", soft_wrap=True, markup=False)
+    for path in targets.values():
+        if path is not None:
+            screen.console().print(f"Written: {path}", soft_wrap=True, markup=False)
+
+
+def _draw(found: Explanation, targets: Mapping[str, Path | None]) -> None:
+    from epsom.core.files import write_whole
+
+    pathways, fiber = targets.get("picture"), targets.get("fiber")
+    if pathways is not None:
+        from epsom.interfaces.plots.pathways import pathway_picture
+
+        write_whole(pathways, pathway_picture(found).standalone())
+    if fiber is not None:
+        from epsom.interfaces.plots.muscle import twitch_picture
+        from epsom.physiology.fiber import Fiber
+        from epsom.simulation.twitch import twitch
+
+        runs = {level: twitch(Fiber(1e3 * level)) for level in _FIBER_LEVELS}
+        write_whole(fiber, twitch_picture(runs).standalone())
 
 
 def _load(path: Path | None) -> Case | None:

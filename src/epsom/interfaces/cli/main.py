@@ -159,6 +159,12 @@ def explain(
     picture: Annotated[
         Path | None, typer.Option("--picture", metavar="FILE.svg", help="Write the picture of the pathways.")
     ] = None,
+    fiber: Annotated[
+        Path | None,
+        typer.Option(
+            "--fiber", metavar="FILE.svg", help="Write the picture of a muscle's twitch by magnesium."
+        ),
+    ] = None,
     seed: Seed = None,
     people: People = None,
 ) -> None:
@@ -168,7 +174,8 @@ def explain(
     """
     from epsom.interfaces.cli.explain import command
 
-    command(symptom, case=case, as_json=json_, picture=picture, seed=seed, people=people)
+    targets = {"picture": picture, "fiber": fiber}
+    command(symptom, case=case, as_json=json_, targets=targets, seed=seed, people=people)
 
 
 @app.command()
