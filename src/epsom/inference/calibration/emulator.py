@@ -145,10 +145,12 @@ class TargetEmulator:
     @property
     def error(self) -> float:
         """Standard error of a value, from those of the readings."""
-        base = [statistic_of(r, e.people) for r, e in zip(self.target.readings, self.readings, strict=True)]
+        pairs = list(zip(self.target.readings, self.readings, strict=True))
+        base = [statistic_of(reading, emulator.people) for reading, emulator in pairs]
         start, total = float(combined(self.target.combine, base)), 0.0
-        for k, emulator in enumerate(self.readings):
-            moved = [q + (emulator.error if j == k else 0.0) for j, q in enumerate(base)]
+        for k, (reading, emulator) in enumerate(pairs):
+            moved = list(base)
+            moved[k] = statistic_of(reading, emulator.people + emulator.error)
             total += (float(combined(self.target.combine, moved)) - start) ** 2
         return float(np.sqrt(total))
 

@@ -189,3 +189,10 @@ def targets() -> tuple[Target, ...]:
     if repeated:
         raise TargetError(f"repeated: {repeated}")
     return tuple(found)
+
+
+@cache
+def passing() -> frozenset[str]:
+    """Targets that pass with the calibrated sets; ``data/calibration/passing.toml`` keeps them."""
+    text = (data_folder() / "calibration" / "passing.toml").read_text(encoding="utf-8")
+    return frozenset(tomllib.loads(text)["passing"])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import typer
+
 from epsom.core.faults import Fault, InputError, nearest_hint
 from epsom.core.files import write_whole
 from epsom.interfaces.cli import screen
@@ -31,10 +33,25 @@ def command(*, only: str | None, as_json: bool, html: Path | None) -> None:
         write_whole(html, page(outcomes))
     if as_json:
         screen.print_json(document(outcomes))
-        return
-    print_outcomes(outcomes)
-    if html is not None:
-        screen.console().print(f"Written: {html}", soft_wrap=True, markup=False)
+    else:
+        print_outcomes(outcomes)
+        if html is not None:
+            screen.console().print(f"Written: {html}", soft_wrap=True, markup=False)
+    lost = no_longer_passing(outcomes)
+    if lost:
+        raise typer.Exit(1)
+
+
+def no_longer_passing(outcomes: Sequence[Outcome]) -> list[str]:
+    """Targets that passed when the body was calibrated and now do not, told on standard error."""
+    from rich.console import Console
+
+    from epsom.inference.calibration.targets import passing
+
+    lost = [outcome.target.id for outcome in outcomes if not outcome.passes and outcome.target.id in passing()]
+    if lost:
+        Console(stderr=True).print(f"No longer passing: {', '.join(lost)}", highlight=False, soft_wrap=True)
+    return lost
 
 
 def chosen(only: str | None) -> tuple[Target, ...]:
