@@ -31,9 +31,14 @@ _LEAST_UNKNOWN = 0.02
 
 @dataclass(frozen=True)
 class Rates:
-    """Rates of symptoms along the course that ``persona`` lives; each is read when first asked for."""
+    """Rates of symptoms along the course that ``persona`` lives; each is read when first asked for.
+
+    ``acute`` is whether moments of the case between midnights are looked at; a course after the question has
+    none.
+    """
 
     persona: Persona
+    acute: bool = True
     _magnesium: dict[Symptom, Hazards] = field(default_factory=dict, repr=False)
     _others: dict[Symptom, Mapping[OtherCause, Array]] = field(default_factory=dict, repr=False)
 
@@ -72,14 +77,14 @@ class Rates:
             name: replace(found, drivers=found.drivers[:, rows], background=found.background[rows])
             for name, found in self._magnesium.items()
         }
-        return Rates(self.persona.subset(rows), chosen)
+        return Rates(self.persona.subset(rows), self.acute, chosen)
 
     def _plain(self, symptom: Symptom) -> Hazards:
         persona = self.persona
         had = any(c.name == "previous_low_back_pain" for c in persona.case.person.conditions)
         found = hazards(persona.lived, symptom, range(persona.clock.days), had_back_pain=had)
         acute = [row for row, link in enumerate(found.links) if link.cause == "magnesium_excess"]
-        if not acute:
+        if not acute or not self.acute:
             return found
         drivers = found.drivers.copy()
         for hour in acute_moments(persona.case, persona.clock):

@@ -298,7 +298,7 @@ def _removed(found: Posterior, sample: Persona, ahead: Persona) -> float:
     later = np.zeros(ahead.clock.days)
     later[-_SETTLED:] = 1.0
     before = found.rates.subset(rows).by_pathway(question, recent)
-    after = Rates(ahead).by_pathway(question, later)
+    after = Rates(ahead, acute=False).by_pathway(question, later)
     touched: tuple[Cause, ...] = ("gastrointestinal_upset", "magnesium_excess")
     part, whole = 0.0, 0.0
     for k, (cause, pathway) in enumerate(found.pathways):
