@@ -1,0 +1,137 @@
+"""People whose true cause is known: log score, reliability, coverage, and what clustered reports do."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from known_truth import (
+    QUANTITIES,
+    Template,
+    answered,
+    chances,
+    people_with_known_cause,
+    rank,
+)  # fmt: skip
+from scipy.stats import kstest
+
+from epsom.core.names import CAUSES
+from epsom.inference.fit import fit_of
+
+ASKED_FOR = ("diarrhea", "abdominal_cramps", "nausea", "leg_pain", "fatigue")
+GUT = CAUSES.index("gastrointestinal_upset")
+OTHER = CAUSES.index("other_cause")
+
+
+def taking(form: str, dose: str, times: float, start: str, food: bool = False) -> list[dict]:
+    return [
+        {"form": form, "dose": dose, "dose_of": "elemental", "times_per_day": times, "start": start,
+         "with_food": food}
+    ]  # fmt: skip
+
+
+#: Bowel route: sound kidneys, doses from harmless to strongly laxative, begun lately or weeks ago.
+BOWEL = tuple(
+    Template(question, {"age": age, "sex": sex}, supplements, asked)
+    for question, age, sex, supplements, asked in (
+        ("low_back_pain", 48, "female", taking("citrate", "500 mg", 2, "2026-05-24"), ASKED_FOR),
+        ("low_back_pain", 35, "male", taking("oxide", "400 mg", 2, "2026-05-20"), ASKED_FOR),
+        ("low_back_pain", 61, "female", taking("chloride", "300 mg", 1, "2026-05-10", True), ASKED_FOR),
+        ("abdominal_cramps", 42, "male", taking("citrate", "400 mg", 2, "2026-05-22"), ASKED_FOR[:1]),
+        ("nausea", 55, "female", taking("hydroxide", "500 mg", 2, "2026-05-18"), ("diarrhea", "fatigue")),
+    )
+)
+
+
+def predicted_and_true(templates, count, seed, people=256) -> tuple[np.ndarray, np.ndarray]:
+    told, true = [], []
+    for template in templates:
+        for truth in people_with_known_cause(template, count, seed, people):
+            told.append(chances(answered(template, truth, people)))
+            true.append(CAUSES.index(truth.cause))
+    return np.array(told), np.array(true)
+
+
+def log_score(told: np.ndarray, true: np.ndarray) -> float:
+    return float(-np.log(np.maximum(told[np.arange(len(true)), true], 1e-6)).mean())
+
+
+def reliability(told: np.ndarray, true: np.ndarray, bins: int = 5) -> float:
+    """Root mean square distance between predicted and true shares of the gut, in bins weighted by size."""
+    order = np.argsort(told[:, GUT], kind="stable")
+    parts = np.array_split(order, bins)
+    gaps = [told[part, GUT].mean() - (true[part] == GUT).mean() for part in parts]
+    return float(np.sqrt(np.average(np.square(gaps), weights=[len(part) for part in parts])))
+
+
+def test_the_bowel_route_is_told_better_than_by_always_naming_another_cause() -> None:
+    told, true = predicted_and_true(BOWEL[3:4], 60, seed=5, people=128)
+    always = np.full_like(told, 0.1 / 3)
+    always[:, OTHER] = 0.9
+    assert log_score(told, true) < log_score(always, true)
+
+
+@pytest.mark.long
+def test_the_bowel_route_in_a_thousand_people() -> None:
+    """1,000 people: log score below simple rules, reliability within 0.07."""
+    told, true = predicted_and_true(BOWEL, 200, seed=11)
+    assert len(true) == 1000
+    named = {"always other": OTHER, "exposure names the cause": GUT}
+    for cause in named.values():
+        rule = np.full_like(told, 0.1 / 3)
+        rule[:, cause] = 0.9
+        assert log_score(told, true) < log_score(rule, true)
+    assert reliability(told, true) < 0.07
+
+
+SICK = {
+    "age": 70,
+    "sex": "male",
+    "kidney": {"egfr": "14 mL/min/1.73m2"},
+    "conditions": ["chronic_kidney_disease"],
+}
+#: For each true cause a person in whom it is common enough to be drawn.
+STRATA = {
+    "gastrointestinal_upset": BOWEL[3],
+    "magnesium_excess": Template(
+        "drowsiness", SICK, taking("oxide", "600 mg", 3, "2026-05-01"), ("muscle_weakness", "nausea")
+    ),
+    "magnesium_deficiency": Template(
+        "muscle_cramps", {"age": 66, "sex": "female", "conditions": ["gitelman_syndrome"]}, [],
+        ("paresthesia", "muscle_weakness"),
+    ),
+    "other_cause": BOWEL[0],
+}  # fmt: skip
+
+
+def ranks(template, count: int, seed: int, people: int = 512, clustering: float = 1.0) -> dict:
+    rng = np.random.default_rng(seed)
+    found = {name: [] for name in QUANTITIES}
+    strained = 0
+    for truth in people_with_known_cause(template, count, seed, people, clustering):
+        posterior = answered(template, truth, people)
+        strained += fit_of(posterior) != "good"
+        for name in QUANTITIES:
+            found[name].append(rank(posterior, name, truth.quantities[name], rng))
+    return {name: np.array(values) for name, values in found.items()} | {"strained": strained}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("cause", STRATA)
+def test_ranks_are_uniform_and_intervals_cover(cause: str) -> None:
+    """Simulation-based calibration in a setting where ``cause`` is at work; 200 people each."""
+    found = ranks(STRATA[cause], 200, seed=23)
+    for name in QUANTITIES:
+        values = found[name]
+        assert kstest(values, "uniform").pvalue > 0.001, name
+        covered = float(((values > 0.05) & (values < 0.95)).mean())
+        assert 0.85 <= covered <= 0.95, (name, covered)
+
+
+@pytest.mark.long
+def test_people_who_report_in_clusters_strain_the_fit_and_are_still_covered() -> None:
+    plain = ranks(BOWEL[0], 100, seed=31)
+    clustered = ranks(BOWEL[0], 100, seed=31, clustering=6.0)
+    for name in QUANTITIES:
+        covered = float(((clustered[name] > 0.05) & (clustered[name] < 0.95)).mean())
+        assert covered > 0.75, (name, covered)
+    assert clustered["strained"] > plain["strained"]
