@@ -1,4 +1,4 @@
-"""The HTTP API: the contract's documents, one shape for every error, limits, headers, a log without people."""
+"""The HTTP API: the contract's documents, one shape for every error, limits, headers, a silent log."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from epsom.core import names
 from epsom.core.documents import load_case
 from epsom.core.evidence import data_folder
+from epsom.core.reader import scan_text
 from epsom.core.schemas import schemas
 from epsom.guidance import assess
 from epsom.interfaces.web.app import create_app
@@ -70,6 +71,26 @@ def test_a_scenario_is_given_back_in_every_format(client, format):
         assert answer.content[:3] == b"CDF"
     else:
         assert "model.xml" in zipfile.ZipFile(BytesIO(answer.content)).namelist()
+
+
+def test_changes_are_compared_with_going_on(client):
+    case = scan_text(EXAMPLE).document.tree
+    half = {"form": "oxide", "milligrams_per_day": 100, "times_per_day": 1}
+    answer = client.post("/api/v1/compare?people=24", json={"case": case, "changes": [{"stop": True}, half]})
+    assert answer.status_code == 200, answer.text[:500]
+    jsonschema.validate(answer.json(), _whole("Comparison"))
+    stopped, halved = answer.json()["forecasts"]
+    assert stopped["continued"] == halved["continued"]
+    absorbed = [part["absorbed_magnesium"]["median"] for part in
+                (stopped["changed"], halved["changed"], stopped["continued"])]  # fmt: skip
+    assert absorbed == sorted(absorbed)
+    assert {entry["day"] for entry in stopped["changed"]["gone"]} == set(names.IF_STOPPED_DAYS)
+
+
+def _whole(name):
+    """A component of the description with what it refers to."""
+    known = describe(create_app(log=False, warm=False))["components"]["schemas"]
+    return {**known[name], "components": {"schemas": known}}
 
 
 def test_every_fault_of_an_input_is_told_at_once(client):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import socket
@@ -138,8 +139,10 @@ def test_by_touch_on_a_phone(phone, address):
     phone.goto(address)
     for step in range(1, 6):
         small = phone.evaluate(
-            """[...document.querySelectorAll('button, select, .option, input:not([type=hidden],[type=checkbox],[type=radio],[type=file])')]
-            .filter((e) => e.offsetParent && e.getBoundingClientRect().height < 44).map((e) => e.outerHTML.slice(0, 90))"""
+            """[...document.querySelectorAll(`button, select, .option,
+                input:not([type=hidden],[type=checkbox],[type=radio],[type=file])`)]
+            .filter((e) => e.offsetParent && e.getBoundingClientRect().height < 44)
+            .map((e) => e.outerHTML.slice(0, 90))"""
         )
         assert small == [], step
         wide = phone.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -198,6 +201,25 @@ def test_the_answer_is_accessible_and_prints(page, address, browser):
     assert page.pdf().startswith(b"%PDF")
 
 
+def test_sliders_redraw_by_themselves(page, address):
+    open_example(page, address)
+    ask(page)
+    page.focus("#change-dose")
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    assert "mg" in page.inner_text("label[for=change-dose]")
+    page.wait_for_selector("#forecast figure", timeout=LONG)
+    first = page.inner_text("#forecast-title")
+    began = time.monotonic()
+    page.get_by_text("Stop it today").click()
+    page.wait_for_selector("#forecast-title:has-text('Magnesium stopped today')", timeout=LONG)
+    print(f"redrawn after {time.monotonic() - began:.2f} s")
+    assert first != page.inner_text("#forecast-title")
+    check_accessible(page)
+    page.locator("#stopping").scroll_into_view_if_needed()
+    picture(page, "change", whole=False)
+
+
 def test_the_finer_answer_is_offered_not_forced(page, address):
     open_example(page, address)
     ask(page)
@@ -248,12 +270,13 @@ def test_focus_is_seen_and_follows_the_order_of_the_page(page, address):
         place, ring = page.evaluate(
             """(() => { const e = document.activeElement; const box = (e.closest('.option') || e);
             const r = box.getBoundingClientRect(); const s = getComputedStyle(box);
-            return [r.top + scrollY + r.left / 10000, s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2]; })()"""
+            const ring = s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2;
+            return [r.top + scrollY + r.left / 10000, ring]; })()"""
         )
         assert ring
         places.append(place)
     inside = places[4:]
-    assert all(later >= earlier - 60 for earlier, later in zip(inside, inside[1:], strict=False))
+    assert all(later >= earlier - 60 for earlier, later in itertools.pairwise(inside))
 
 
 def test_motion_is_still_where_that_is_wished(phone, address):

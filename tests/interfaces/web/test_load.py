@@ -38,9 +38,7 @@ def test_thirty_at_once_are_all_answered_in_turn(address):
     with ThreadPoolExecutor(MANY) as pool:
         taken = list(pool.map(lambda _: ask(address), range(MANY)))
     late = float(np.percentile(taken, 95))
-    print(
-        f"single {single:.2f} s, 95 % of {MANY} at once within {late:.1f} s, limit {1.2 * MANY * single:.1f} s"
-    )
+    print(f"single {single:.2f} s, 95 % of {MANY} within {late:.1f} s, limit {1.2 * MANY * single:.1f} s")
     assert late <= 1.2 * MANY * single
 
 

@@ -29,22 +29,6 @@ ANSWERS = {
 class Words(HTMLParser):
     """The sentences of a page that a person reads, block by block; numbers and sources are left out."""
 
-    _BLOCKS = (
-        "p",
-        "li",
-        "legend",
-        "label",
-        "h1",
-        "h2",
-        "h3",
-        "summary",
-        "span",
-        "a",
-        "button",
-        "dt",
-        "strong",
-    )
-
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.found: list[str] = []
@@ -164,9 +148,7 @@ def test_a_saved_file_opens_as_it_was(client):
     assert "attachment" in saved.headers["content-disposition"]
     page = client.post("/open", files={"file": ("case.yaml", saved.content)})
     assert page.status_code == 200
-    again = {
-        name: value for name, value in re.findall(r'name="([^"]+)" type="\w+" value="([^"]+)"', page.text)
-    }
+    again = dict(re.findall(r'name="([^"]+)" type="\w+" value="([^"]+)"', page.text))
     assert again["product-0-dose"] == "400 mg"
     assert again["question-onset"] == "2026-05-27"
 
@@ -226,7 +208,10 @@ def test_the_answer_reads_at_grade_seven(answer):
 
 
 def test_a_group_is_run_and_given_as_files(client):
-    scenario = "schema: epsom.scenario/1\npeople: {count: 4}\nduration: 2 d\nmeasures: [{name: serum_magnesium, days: [0, 1]}]"
+    scenario = (
+        "schema: epsom.scenario/1\npeople: {count: 4}\nduration: 2 d\n"
+        "measures: [{name: serum_magnesium, days: [0, 1]}]"
+    )
     place = client.post("/laboratory/run", data={"scenario": scenario}, follow_redirects=False).headers[
         "location"
     ]
@@ -256,3 +241,22 @@ def test_a_published_study_is_taken_run_and_drawn_over(client):
     while not client.get(f"{place}/state").json()["ended"]:
         time.sleep(0.1)
     assert "published 4.5" in client.get(place).text
+
+
+def test_another_way_is_run_without_script(client, answer):
+    given = {"stop": "no", "form": "citrate", "milligrams": "200", "times": "2", "with_food": "yes"}
+    page = client.post(f"{answer[0]}/compare", data=given)
+    assert page.status_code == 200
+    assert "200 mg a day of magnesium as citrate, split into 2 a day, with meals" in page.text
+    assert "What to do" in page.text
+    fragment = client.post(f"{answer[0]}/compare", data=given, headers={"x-fragment": "yes"})
+    assert fragment.text.count("<figure") == 3
+    assert "<html" not in fragment.text
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"form": "oxyde"}, {"milligrams": "much"}, {"milligrams": "-1"}, {"times": "99"}]
+)
+def test_a_wrong_change_is_refused(client, answer, wrong):
+    given = {"stop": "no", "form": "citrate", "milligrams": "200", "times": "2"} | wrong
+    assert client.post(f"{answer[0]}/compare", data=given).status_code == 422
