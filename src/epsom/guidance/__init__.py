@@ -61,6 +61,8 @@ def assess(
     from epsom.guidance.answer import answer
     from epsom.inference import DEFAULT_PEOPLE, inquire
 
+    progress("reading the rules")
+    triage_now(case)
     found = inquire(case, people=people or DEFAULT_PEOPLE, seed=seed, engine=engine, progress=progress)
     progress("putting the answer into words")
     record = answer(case, found.findings, seed=seed, version=__version__)
@@ -88,8 +90,7 @@ def compare(
         One per change; empty where the model does not fit the person.
     """
     from epsom.inference.whatif import forecasts
-    from epsom.simulation.fast.engine import FastEngine
 
     if answered.posterior is None or answered.findings.fit == "none":
         return []
-    return forecasts(answered.posterior, changes, engine or FastEngine(), days=days)
+    return forecasts(answered.posterior, changes, engine, days=days)

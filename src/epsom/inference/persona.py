@@ -12,6 +12,7 @@ from epsom.core.kidney import ckd_epi_2021
 from epsom.core.kinds import ABSOLUTE_GFR
 from epsom.core.units import conversion
 from epsom.inference.latents import Latents, draw_latents
+from epsom.inference.moments import acute_moments
 from epsom.inference.timeline import DAY, Timeline, magnesium_labs, tells_filtration, timeline, total_serum
 from epsom.physiology.modifiers import Modifier, effects_of_condition, effects_of_drug, modifiers
 from epsom.physiology.whole_body import whole_body
@@ -350,7 +351,8 @@ def _happen(schedule: Schedule, clock: Timeline, latents: Latents) -> None:
 def _hours(case: Case, clock: Timeline) -> Array:
     """Hours to report: every midnight, every laboratory value, the question."""
     moments = [clock.moment(lab.taken) for lab in case.labs]
-    hours = np.array([*(day * DAY for day in range(clock.days + 1)), *moments, clock.asked], dtype=float)
+    moments += [clock.asked, *acute_moments(case, clock)]
+    hours = np.array([*(day * DAY for day in range(clock.days + 1)), *moments], dtype=float)
     return np.unique(np.clip(hours, 0.0, clock.days * DAY).round(6))
 
 

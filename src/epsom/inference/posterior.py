@@ -113,11 +113,18 @@ class Posterior:
         return Attribution((*self.pathways, ("other_cause", "background")), shares, self.joint / person)
 
 
-def posterior(persona: Persona) -> Posterior:
-    """Weigh the people by everything entered."""
+def posterior(persona: Persona, rates: Rates | None = None) -> Posterior:
+    """Weigh the people by everything entered.
+
+    Parameters
+    ----------
+    rates
+        Of the same people along the same course, where they are known already: without magnesium values,
+        people who differ only by what they report share them.
+    """
     found = agreement(persona, ENOUGH_PEOPLE)
     persona = found.persona
-    rates = Rates(persona)
+    rates = Rates(persona) if rates is None else replace(rates, persona=persona)
     pathways, hazards = _hazards(persona, rates)
     facts = evidence(persona, rates)
     log_weight = np.log(np.maximum(hazards, 1e-300)) + found.log_likelihood[None, :, None]

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from epsom.inference.hazards import hazards
+from epsom.inference.moments import acute_moments
 from epsom.inference.others import named_rates, reporting_and_reason
+from epsom.inference.timeline import DAY
 from epsom.physiology.other_causes import UNKNOWN, OtherCause, shares_of_background
+from epsom.simulation.measures import Course
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,5 +75,25 @@ class Rates:
         return Rates(self.persona.subset(rows), chosen)
 
     def _plain(self, symptom: Symptom) -> Hazards:
-        had = any(c.name == "previous_low_back_pain" for c in self.persona.case.person.conditions)
-        return hazards(self.persona.lived, symptom, range(self.persona.clock.days), had_back_pain=had)
+        persona = self.persona
+        had = any(c.name == "previous_low_back_pain" for c in persona.case.person.conditions)
+        found = hazards(persona.lived, symptom, range(persona.clock.days), had_back_pain=had)
+        acute = [row for row, link in enumerate(found.links) if link.cause == "magnesium_excess"]
+        if not acute:
+            return found
+        drivers = found.drivers.copy()
+        for hour in acute_moments(persona.case, persona.clock):
+            day = min(int(hour // DAY), persona.clock.days - 1)
+            then = hazards(_standing(persona.lived, hour), symptom, range(1)).drivers[acute, :, 0]
+            drivers[acute, :, day] = np.fmax(drivers[acute, :, day], then)
+        return replace(found, drivers=drivers)
+
+
+def _standing(course: Course, hour: float) -> Course:
+    """A day in which everything stays as it was at ``hour``."""
+    row = course.row(hour / DAY)
+    return Course(
+        course.body, course.crowd, course.constants, np.array([0.0, DAY]),
+        np.repeat(course.states[:, row : row + 1], 2, axis=1),
+        np.repeat(course.inputs[:, row : row + 1], 2, axis=1),
+    )  # fmt: skip

@@ -21,6 +21,7 @@ from epsom.inference.summary import estimate, share
 from epsom.inference.timeline import DAY
 from epsom.simulation.engine import Problem, Status
 from epsom.simulation.events import EventTable, inputs_at
+from epsom.simulation.fast.engine import FastEngine
 from epsom.simulation.measures import Course, diarrhea, stool_mass
 
 if TYPE_CHECKING:
@@ -119,7 +120,12 @@ def taken_now(persona: Persona) -> tuple[Taking, ...]:
 
 
 def forecast(
-    found: Posterior, change: Change, engine: Engine, *, days: int = FORECAST_DAYS, people: int = SAMPLE
+    found: Posterior,
+    change: Change,
+    engine: Engine | None = None,
+    *,
+    days: int = FORECAST_DAYS,
+    people: int = SAMPLE,
 ) -> Forecast:
     """What becomes of the person under ``change``, taken from the question on.
 
@@ -127,6 +133,8 @@ def forecast(
     ----------
     found
         The weighted crowd: `epsom.inference.inquire` gives it, and it may be kept and asked again.
+    engine
+        The fast one when None.
     days
         How far to run, at least 6.
     people
@@ -141,13 +149,18 @@ def forecast(
 
 
 def forecasts(
-    found: Posterior, changes: Sequence[Change], engine: Engine, *, days: int, people: int = SAMPLE
+    found: Posterior,
+    changes: Sequence[Change],
+    engine: Engine | None = None,
+    *,
+    days: int = FORECAST_DAYS,
+    people: int = SAMPLE,
 ) -> list[Forecast]:
     """Forecasts of several changes, run together."""
     sample = found.persona.subset(even_sample(found.people, people))
     gone = gone_by(found.persona, found.attribution, found.people)
     result = []
-    for change, ahead in zip(changes, _run(sample, changes, engine, days), strict=True):
+    for change, ahead in zip(changes, _run(sample, changes, engine or FastEngine(), days), strict=True):
         removed = _removed(found, sample, ahead)
         result.append(_read(change, ahead, {d: _between(gone[1][d], gone[0][d], removed) for d in gone[0]}))
     return result

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
+
+import typer
 
 from epsom.interfaces import words
 from epsom.interfaces.cli import screen
@@ -12,6 +15,7 @@ from epsom.interfaces.numerals import percent, percent_interval
 from epsom.interfaces.report import telling
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from rich.console import Console
@@ -22,14 +26,22 @@ DEFAULT_SEED = 1
 _INDENT = "  "
 #: Reasons on the screen; the report has them all.
 _MOST_REASONS = 4
+#: Day after stopping that is shown on the screen; the report has all.
+_SHOWN_DAY = 7
 
 
-def command(file: Path, *, as_json: bool, report: Path | None, seed: int | None, people: int | None) -> None:
+def command(
+    file: Path, *, as_json: bool, report: Path | None, seed: int | None, people: int | None, timing: bool
+) -> None:
     """Read, assess, then print and write."""
     from epsom.core.documents import load_case
 
     case = load_with_targets(lambda: load_case(file), report=report)
-    answer = assess_watched(case, people=people, seed=DEFAULT_SEED if seed is None else seed)
+    parts = Parts()
+    answer = assess_watched(
+        case, people=people, seed=DEFAULT_SEED if seed is None else seed, told=parts.begin
+    )
+    parts.end()
     if report is not None:
         write_report(report, answer, case)
     if as_json:
@@ -38,14 +50,44 @@ def command(file: Path, *, as_json: bool, report: Path | None, seed: int | None,
         print_answer(answer.record)
         if report is not None:
             screen.console().print(f"Written: {report}", soft_wrap=True, markup=False)
+    if timing:
+        for what, seconds in parts.took:
+            typer.echo(f"{seconds:7.2f} s  {what}", err=True)
 
 
-def assess_watched(case: Case, *, people: int | None, seed: int) -> Any:
-    """Assess with a progress bar; returns guidance's answer."""
+class Parts:
+    """How long each part of an answer took, by the clock of this process."""
+
+    def __init__(self) -> None:
+        self.took: list[tuple[str, float]] = []
+        self._since, self._what = time.perf_counter(), ""
+
+    def begin(self, what: str) -> None:
+        """A part begins; the one before it is over."""
+        self.end()
+        self._what = what
+
+    def end(self) -> None:
+        """The part is over."""
+        now = time.perf_counter()
+        if self._what:
+            self.took.append((self._what, now - self._since))
+        self._since, self._what = now, ""
+
+
+def assess_watched(
+    case: Case, *, people: int | None, seed: int, told: Callable[[str], None] = lambda _: None
+) -> Any:
+    """Assess with a progress bar; returns guidance's answer. ``told`` hears what is being done."""
     from epsom.guidance import assess
 
     with watched("Comparing virtual people with this person", counted=False) as watch:
-        return assess(case, people=people, seed=seed, progress=watch, engine=engine_for(watch))
+
+        def progress(what: str) -> None:
+            told(what)
+            watch(what)
+
+        return assess(case, people=people, seed=seed, progress=progress, engine=engine_for(watch))
 
 
 def write_report(path: Path, answer: Any, case: Case) -> None:
@@ -79,6 +121,7 @@ def print_answer(record: Assessment) -> None:
         _causes(to, record)
     _block(to, "Magnesium in serum", list(telling.serum(record)))
     _stool(to, record)
+    _block(to, "If you stop, and which test", [*_stopping(record), *_testing(record)])
     to.print("\n[bold]What to do[/bold]")
     for number, action in enumerate(record.actions, 1):
         text = f"{number}. {words.ACTIONS[action.action]} ({words.URGENCY[action.urgency]}). {action.because}"
@@ -99,6 +142,22 @@ def _causes(to: Console, record: Assessment) -> None:
         interval = percent_interval(share.interval).rjust(8)
         line = f"{words.CAUSES[share.cause]:<{width}}  {percent(share.probability):>5}  {bar}  {interval}"
         to.print(_INDENT + line, markup=False, no_wrap=True)
+
+
+def _stopping(record: Assessment) -> list[str]:
+    """The chance that the symptom is gone a week after stopping, beside going on."""
+    week = next((entry for entry in record.if_stopped or () if entry.day == _SHOWN_DAY), None)
+    if week is None:
+        return []
+    return [
+        f"Gone by day {week.day}: {telling.chance(week.gone_if_stopped)} if all magnesium stops, "
+        f"{telling.chance(week.gone_if_continued)} if it goes on."
+    ]
+
+
+def _testing(record: Assessment) -> list[str]:
+    """The test that would tell most."""
+    return [record.next_tests[0].why] if record.next_tests else []
 
 
 def _stool(to: Console, record: Assessment) -> None:

@@ -72,7 +72,14 @@ def _epsom(
 
 @app.command()
 def assess(
-    case: CaseFile, json_: Json = False, report: Report = None, seed: Seed = None, people: People = None
+    case: CaseFile,
+    json_: Json = False,
+    report: Report = None,
+    seed: Seed = None,
+    people: People = None,
+    timing: Annotated[
+        bool, typer.Option("--timing", help="Also print, on stderr, how long each part took.")
+    ] = False,
 ) -> None:
     """Answer one person's question: how urgent, what may explain it, what to do.
 
@@ -82,7 +89,39 @@ def assess(
     """
     from epsom.interfaces.cli.assess import command
 
-    command(case, as_json=json_, report=report, seed=seed, people=people)
+    command(case, as_json=json_, report=report, seed=seed, people=people, timing=timing)
+
+
+@app.command()
+def compare(
+    case: CaseFile,
+    json_: Json = False,
+    seed: Seed = None,
+    people: People = None,
+    days: Annotated[int, typer.Option("--days", min=6, max=90, help="How far to run.")] = 28,
+) -> None:
+    """Run the person on under other ways of taking what is taken now: stop, halve, split, with food.
+
+    Example: epsom compare case.yaml
+    """
+    from epsom.interfaces.cli.compare import command
+
+    command(case, as_json=json_, seed=seed, people=people, days=days)
+
+
+@app.command()
+def ask(
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.yaml", help="Where to write the case.")] = Path(
+        "case.yaml"
+    ),
+) -> None:
+    """Ask the questions one by one and write the case file.
+
+    Example: epsom ask --out case.yaml
+    """
+    from epsom.interfaces.cli.ask import command
+
+    command(out=out)
 
 
 @app.command()
@@ -227,11 +266,24 @@ def evaluate(
         Path | None,
         typer.Option("--html", metavar="FILE.html", help="Also write the page with a figure for each study."),
     ] = None,
+    cases: Annotated[
+        bool, typer.Option("--cases", help="Hold the answers against the published cases instead.")
+    ] = False,
+    people: People = None,
+    seed: Seed = None,
 ) -> None:
     """Hold the body against published groups: observed beside simulated, and why a miss is a miss.
 
+    With `--cases` every published case is answered, which takes minutes: how often the right cause leads,
+    beside three simple rules. `--people` and `--seed` are for those crowds.
+
     Example: epsom evaluate --html evaluation.html
     """
+    if cases:
+        from epsom.interfaces.cli import evaluate_cases
+
+        evaluate_cases.command(as_json=json_, people=people, seed=1 if seed is None else seed)
+        return
     from epsom.interfaces.cli.evaluate import command
 
     command(only=only, as_json=json_, html=html)
