@@ -70,7 +70,7 @@ def assess(
 
 
 def compare(
-    answered: Answer, changes: Sequence[Change], *, engine: Any = None, days: int = 28
+    answered: Answer, changes: Sequence[Change], *, engine: Any = None, days: int = 28, people: int | None = None
 ) -> list[Forecast]:
     """What becomes of the person of an answer under each change of what is taken now.
 
@@ -83,14 +83,16 @@ def compare(
         ``WITH_FOOD``; any other is ``Change("...", form=..., milligrams=..., times_per_day=...)``.
     days
         How far to run, at least 6.
+    people
+        Size of the even sample of the crowd that is run; the usual size when None.
 
     Returns
     -------
     list of Forecast
         One per change; empty where the model does not fit the person.
     """
-    from epsom.inference.whatif import forecasts
+    from epsom.inference.whatif import SAMPLE, forecasts
 
     if answered.posterior is None or answered.findings.fit == "none":
         return []
-    return forecasts(answered.posterior, changes, engine, days=days)
+    return forecasts(answered.posterior, changes, engine, days=days, people=people or SAMPLE)

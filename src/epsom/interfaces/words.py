@@ -127,6 +127,11 @@ LABS: Mapping[str, str] = MappingProxyType({
     "creatine_kinase": "Creatine kinase (muscle)",
 })  # fmt: skip
 
+#: What may be tried to know more: laboratory tests, and a stop under watch.
+TESTS: Mapping[str, str] = MappingProxyType(
+    {**LABS, "three_day_stop": "Three days without magnesium, watched"}
+)
+
 #: What a record's status says of how a number is known.
 PARAMETER_STATUSES: Mapping[str, str] = MappingProxyType({
     "read": "read in the source itself",

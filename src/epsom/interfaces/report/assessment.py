@@ -155,7 +155,7 @@ def _tests(record: Assessment) -> Table | None:
     if not record.next_tests:
         return None
     rows = tuple(
-        (words.LABS[test.test], f"{number(test.expected_information, 2)} {test.unit}", test.why)
+        (words.TESTS[test.test], f"{number(test.expected_information, 2)} {test.unit}", test.why)
         for test in record.next_tests
     )
     return Table("What another test would tell, most first", ("Test", "Expected information", "Why"), rows)

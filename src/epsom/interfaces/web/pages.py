@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from starlette.concurrency import run_in_threadpool
 
 from epsom.core import names
-from epsom.core.documents import case_from_tree
+from epsom.core.documents import case_from_tree, load_case
 from epsom.core.faults import Fault, InputError
 from epsom.core.reader import scan_text
 from epsom.interfaces.web.access import Question, answers, fields
@@ -48,13 +48,29 @@ async def open_file(file: Annotated[UploadFile, File()]) -> HTMLResponse:
     """The questions, filled in from a case file."""
     try:
         text = (await file.read()).decode("utf-8-sig")
-        tree = await run_in_threadpool(lambda: scan_text(text).document.tree)
+        tree, faults = await run_in_threadpool(_opened, text)
     except (UnicodeDecodeError, InputError) as error:
         faults = error.faults if isinstance(error, InputError) else (_NO_TEXT,)
         return questions({}, faults=faults, status=422)
-    shown = fields_of(tree)
     note = "The file is open. Look through the steps, then ask."
-    return questions(shown, faults=_faults_of(tree), note=note)
+    return questions(fields_of(tree), faults=faults, note=note, status=422 if faults else 200)
+
+
+def _opened(text: str) -> tuple[dict[str, Any], tuple[Fault, ...]]:
+    """The tree of a file, and what is wrong with it as a case.
+
+    Raises
+    ------
+    InputError
+        If it has no tree at all.
+    """
+    # A line break tells the reader that this is the text itself.
+    tree = scan_text(f"{text}\n").document.tree
+    try:
+        load_case(f"{text}\n")
+    except InputError as error:
+        return tree, error.faults
+    return tree, ()
 
 
 _NO_TEXT = Fault(
@@ -133,11 +149,3 @@ def with_labels(given: Fields) -> Draft:
                 prefix + key: value for key, value in read.items() if value and not given.get(prefix + key)
             }
     return draft_of(given)
-
-
-def _faults_of(tree: dict[str, Any]) -> tuple[Fault, ...]:
-    try:
-        case_from_tree(tree)
-    except InputError as error:
-        return error.faults
-    return ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from epsom.core.faults import Fault, InputError
@@ -17,13 +17,12 @@ if TYPE_CHECKING:
     from epsom.core.records import Assessment, Case, Scenario
     from epsom.guidance import Answer
     from epsom.inference import whatif
-    from epsom.inference.posterior import Posterior
     from epsom.interfaces.web.settings import Settings
     from epsom.simulation.engine import Engine
     from epsom.simulation.results import Results
 
-#: Weighted crowds kept for forecasts, and people of each who are run on.
-_CROWDS, _AHEAD = 6, 96
+#: Weighted crowds kept for forecasts, and people of each who are run on: as many as a slider has time for.
+_CROWDS, _AHEAD = 8, 64
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ class Workshop:
         self._engine = engine
         self._making = threading.Lock()
         self._keeping = threading.Lock()
-        self._crowds: dict[str, Posterior | None] = {}
+        self._answers: dict[str, Answer] = {}
         self.ready = threading.Event()
         self.assessing = Desk("assess", most_waiting=settings.waiting)
         self.comparing = Desk("compare", most_waiting=settings.waiting)
@@ -79,7 +78,9 @@ class Workshop:
         """Put an assessment in the line; its result is what ``then`` makes of the answer."""
 
         def work(job: Job) -> Any:
-            return then(self._assess(asked, job))
+            answer = self._assess(asked, job)
+            # A crowd is some ten megabytes: few are kept, and none with an answer itself.
+            return then(replace(answer, posterior=None))
 
         return self.assessing.submit(Job(work, owner, self.settings.assess_seconds, unheard_seconds))
 
@@ -89,6 +90,7 @@ class Workshop:
         engine = WatchedEngine(self.engine, job)
         found = assess(asked.case, people=asked.people, seed=asked.seed, engine=engine, progress=job.tell)
         job.check()
+        self._keep(asked, found)
         return found
 
     def submit_forecast(self, asked: Asked, change: Change, *, owner: str) -> Job:
@@ -98,40 +100,30 @@ class Workshop:
         """
 
         def work(job: Job) -> Compared:
-            from epsom.inference import whatif
+            from epsom.guidance import compare
+            from epsom.inference.whatif import CONTINUE
 
             engine = WatchedEngine(self.engine, job)
-            found = self._crowd_of(asked, engine)
-            if found is None:
+            answer = self._kept_answer(asked) or self._assess(asked, job)
+            found = compare(answer, [CONTINUE, _plan(change)], engine=engine, people=_AHEAD)
+            if not found:
                 raise InputError([Fault("case", "nobody to simulate", "an adult whom the body model fits")])
-            plans = [whatif.CONTINUE, _plan(change)]
-            going_on, changed = whatif.forecasts(
-                found, plans, engine, days=whatif.FORECAST_DAYS, people=_AHEAD
-            )
-            return Compared(going_on, changed)
+            return Compared(*found)
 
         return self.comparing.submit(Job(work, owner, self.settings.compare_seconds))
 
-    def _crowd_of(self, asked: Asked, engine: Engine) -> Posterior | None:
-        """The weighted crowd of a question."""
-        from epsom.inference import inquire
-
+    def _kept_answer(self, asked: Asked) -> Answer | None:
+        """The answer to a question with the weighted crowd behind it, where it is still kept."""
         with self._keeping:
-            found = self._crowds.get(asked.key)
-        if found is None:
-            found = inquire(
-                asked.case, people=asked.people, seed=asked.seed, engine=engine, further=False
-            ).posterior
-            self._keep(asked, found)
-        return found
+            return self._answers.get(asked.key)
 
-    def _keep(self, asked: Asked, found: Posterior | None) -> None:
-        """Keep a weighted crowd for forecasts, in place of the one that was needed longest ago."""
+    def _keep(self, asked: Asked, answer: Answer) -> None:
+        """Keep an answer with its crowd for forecasts, in place of the oldest one."""
         with self._keeping:
-            self._crowds.pop(asked.key, None)
-            self._crowds[asked.key] = found
-            while len(self._crowds) > _CROWDS:
-                del self._crowds[next(iter(self._crowds))]
+            self._answers.pop(asked.key, None)
+            self._answers[asked.key] = answer
+            while len(self._answers) > _CROWDS:
+                del self._answers[next(iter(self._answers))]
 
     def submit_simulation(
         self, scenario: Scenario, *, owner: str, unheard_seconds: float | None = None

@@ -21,7 +21,7 @@ from epsom.interfaces.web.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 #: Few people: what is tested here is the page, not the numbers.
@@ -102,3 +102,29 @@ def start_server() -> Iterator:
     for process in started:
         process.kill()
         process.wait()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    yield from opened(browser, viewport={"width": 1100, "height": 850})
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    yield from opened(browser, viewport={"width": 390, "height": 844}, has_touch=True, color_scheme="dark",
+                      reduced_motion="reduce")  # fmt: skip
+
+
+def opened(browser: Browser, **options) -> Iterator[Page]:
+    """A page that must not complain, and must not load anything from elsewhere."""
+    context = browser.new_context(**options)
+    found = context.new_page()
+    complaints: list[str] = []
+    found.on("pageerror", lambda error: complaints.append(str(error)))
+    found.on(
+        "console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None
+    )
+    found.on("request", lambda asked: complaints.append(asked.url) if "127.0.0.1" not in asked.url else None)
+    yield found
+    context.close()
+    assert complaints == []
