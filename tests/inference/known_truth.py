@@ -74,20 +74,26 @@ def quantities(persona: Persona, rates: Rates) -> dict[str, np.ndarray]:
 
 
 def people_with_known_cause(
-    template: Template, count: int, seed: int, people: int = 512, clustering: float = 1.0
+    template: Template,
+    count: int,
+    seed: int,
+    people: int = 512,
+    clustering: float = 1.0,
+    cause: str | None = None,
 ) -> list[Truth]:
     """Draw people who ask because the symptom came, in proportion to how often it does.
 
-    ``clustering`` above 1 lets people affirm symptoms together more than the model knows.
+    ``clustering`` above 1 lets people affirm symptoms together more than the model knows; ``cause`` draws those
+    alone whom it made ask.
     """
     persona, rates = crowd_of(template.question, template, people, 1000 + seed)
     rng = np.random.default_rng(seed)
     whole = window_days(persona)
-    ever = rows_over(persona, rates, whole)
-    total = ever.sum(axis=0)
-    weight = ever * -np.expm1(-total) / total
-    flat = rng.choice(weight.size, size=count, p=(weight / weight.sum()).ravel())
+    weight = rows_over(persona, rates, whole)
     found = posterior(persona, rates)
+    if cause is not None:
+        weight = weight * np.isin(np.arange(len(weight)), found.rows_of(cause))[:, None, None]
+    flat = rng.choice(weight.size, size=count, p=(weight / weight.sum()).ravel())
     held = quantities(persona, rates)
     chances = {name: affirmed(persona, rates, name) for name in template.symptoms}
     people_told = []
@@ -137,9 +143,9 @@ def chances(found: Posterior) -> np.ndarray:
     return np.array([found.weight[found.rows_of(cause)].sum() for cause in CAUSES])
 
 
-def rank(found: Posterior, name: str, value: float, rng: np.random.Generator) -> float:
-    """Where the true value lies in the posterior, 0 to 1; ties are broken at random."""
-    held = np.broadcast_to(quantities(found.persona, found.rates)[name], found.joint.shape)
-    below = float(found.joint[held < value].sum())
-    same = float(found.joint[held == value].sum())
-    return below + rng.random() * same
+def rank(found: Posterior, cause: str, name: str, value: float, rng: np.random.Generator) -> float:
+    """Where the true value lies in the posterior given the true cause, 0 to 1; ties are broken at random."""
+    joint = found.weight[found.rows_of(cause)].sum(axis=0)
+    held = np.broadcast_to(quantities(found.persona, found.rates)[name], joint.shape)
+    below, same = float(joint[held < value].sum()), float(joint[held == value].sum())
+    return (below + rng.random() * same) / float(joint.sum())

@@ -5,17 +5,20 @@ from __future__ import annotations
 import copy
 import json
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from epsom.core.documents import case_from_tree
 from epsom.inference import inquire
-from epsom.inference.infer import Inquiry
 from epsom.inference.next_tests import information
 from epsom.inference.sample import even_sample
 from epsom.inference.whatif import CONTINUE, HALVE, STOP, Change, forecasts
 from epsom.simulation.fast.engine import FastEngine
+
+if TYPE_CHECKING:
+    from epsom.inference.infer import Inquiry
 
 PEOPLE = 128
 PAIN = {

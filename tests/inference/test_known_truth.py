@@ -29,6 +29,9 @@ def taking(form: str, dose: str, times: float, start: str, food: bool = False) -
     ]  # fmt: skip
 
 
+PEOPLE = 512
+
+
 #: Bowel route: sound kidneys, doses from harmless to strongly laxative, begun lately or weeks ago.
 BOWEL = tuple(
     Template(question, {"age": age, "sex": sex}, supplements, asked)
@@ -103,35 +106,37 @@ STRATA = {
 }  # fmt: skip
 
 
-def ranks(template, count: int, seed: int, people: int = 512, clustering: float = 1.0) -> dict:
+def ranks(template, cause: str, count: int, seed: int, clustering: float = 1.0) -> tuple[dict, int]:
+    """Ranks of the true values given the true cause, and how often the fit was not good."""
     rng = np.random.default_rng(seed)
     found = {name: [] for name in QUANTITIES}
     strained = 0
-    for truth in people_with_known_cause(template, count, seed, people, clustering):
-        posterior = answered(template, truth, people)
+    for truth in people_with_known_cause(template, count, seed, PEOPLE, clustering, cause):
+        posterior = answered(template, truth, PEOPLE)
         strained += fit_of(posterior) != "good"
         for name in QUANTITIES:
-            found[name].append(rank(posterior, name, truth.quantities[name], rng))
-    return {name: np.array(values) for name, values in found.items()} | {"strained": strained}
+            found[name].append(rank(posterior, cause, name, truth.quantities[name], rng))
+    return {name: np.array(values) for name, values in found.items()}, strained
+
+
+def coverage(values: np.ndarray) -> float:
+    return float(((values > 0.05) & (values < 0.95)).mean())
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("cause", STRATA)
 def test_ranks_are_uniform_and_intervals_cover(cause: str) -> None:
-    """Simulation-based calibration in a setting where ``cause`` is at work; 200 people each."""
-    found = ranks(STRATA[cause], 200, seed=23)
-    for name in QUANTITIES:
-        values = found[name]
+    """Simulation-based calibration, 200 people of each true cause; the posterior is that given the cause."""
+    found, _ = ranks(STRATA[cause], cause, 200, seed=23)
+    for name, values in found.items():
         assert kstest(values, "uniform").pvalue > 0.001, name
-        covered = float(((values > 0.05) & (values < 0.95)).mean())
-        assert 0.85 <= covered <= 0.95, (name, covered)
+        assert 0.85 <= coverage(values) <= 0.96, (name, coverage(values))
 
 
 @pytest.mark.long
 def test_people_who_report_in_clusters_strain_the_fit_and_are_still_covered() -> None:
-    plain = ranks(BOWEL[0], 100, seed=31)
-    clustered = ranks(BOWEL[0], 100, seed=31, clustering=6.0)
-    for name in QUANTITIES:
-        covered = float(((clustered[name] > 0.05) & (clustered[name] < 0.95)).mean())
-        assert covered > 0.75, (name, covered)
-    assert clustered["strained"] > plain["strained"]
+    _, plain = ranks(BOWEL[0], "other_cause", 100, seed=31)
+    found, strained = ranks(BOWEL[0], "other_cause", 100, seed=31, clustering=20.0)
+    for name, values in found.items():
+        assert coverage(values) > 0.75, (name, coverage(values))
+    assert strained > plain

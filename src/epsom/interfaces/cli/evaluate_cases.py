@@ -24,13 +24,14 @@ def command(*, as_json: bool, people: int | None, seed: int) -> None:
     """Answer every published case and print how often the answer is right."""
     from epsom.guidance import assess
     from epsom.interfaces.evaluation.cases import document, score_all
+    from epsom.interfaces.evaluation.primary_care import tiers
 
     with watched("Answering published cases") as watch:
         engine = engine_for(watch)
         files = score_all(
             lambda case: assess(case, people=people or PEOPLE, seed=seed, engine=engine).record, watch
         )
-    found = document(files)
+    found = document(files) | {"primary_care": tiers(seed=seed)}
     if as_json:
         screen.print_json(found)
     else:
@@ -55,6 +56,10 @@ def print_scores(found: Mapping[str, Any]) -> None:
         to.print(f"  {name}: Brier {scores['brier']:.3f}, log {scores['log']:.3f}")
     to.print(f"\nControls led by magnesium: {', '.join(found['controls_led_by_magnesium']) or 'none'}")
     to.print(f"Triage below what the file demands: {', '.join(found['triage_below_minimum']) or 'none'}")
+    seen = found["primary_care"]
+    shares = ", ".join(f"{level} {percent(share)}" for level, share in seen["shares"].items())
+    to.print(f"{seen['people']} people with back pain as primary care sees them, by the rules: {shares}")
+    to.print(f"Above soon without a flag: {seen['without_flag_above_soon']} of {seen['without_flag']}")
     for wrong in found["wrong"]:
         to.print(f"Wrong: {wrong['person']} {wrong['version']}, named {wrong['named']} (fit {wrong['fit']})")
 
