@@ -83,8 +83,8 @@ def people_with_known_cause(
 ) -> list[Truth]:
     """Draw people who ask because the symptom came, in proportion to how often it does.
 
-    ``clustering`` above 1 lets people affirm symptoms together more than the model knows; ``cause`` draws those
-    alone whom it made ask.
+    ``clustering`` above 1 lets people affirm symptoms together more than the model knows; ``cause`` draws
+    those alone whom it made ask.
     """
     persona, rates = crowd_of(template.question, template, people, 1000 + seed)
     rng = np.random.default_rng(seed)
