@@ -84,14 +84,15 @@ def _load(path: Path | None) -> Case | None:
 
 
 def _reader(case: Case, seed: int, people: int) -> Reader:
+    from epsom.inference import inquire
     from epsom.inference.explain import reader_of
-    from epsom.inference.likelihood import agreement, weights
-    from epsom.inference.persona import live
 
     with watched("Comparing virtual people with this person", counted=False) as watch:
-        persona = live(case, people, seed, engine_for(watch))
-    weight = weights(persona.log_prior + agreement(persona).log_likelihood)
-    return reader_of(persona, weight)
+        asked = inquire(
+            case, people=people, seed=seed, engine=engine_for(watch), progress=watch, further=False
+        )
+    assert asked.posterior is not None
+    return reader_of(asked.posterior.persona, asked.posterior.people)
 
 
 def tree(found: Explanation, *, of_case: bool) -> dict[str, Any]:
