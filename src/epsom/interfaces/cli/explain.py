@@ -85,13 +85,12 @@ def _load(path: Path | None) -> Case | None:
 
 def _reader(case: Case, seed: int, people: int) -> Reader:
     from epsom.inference.explain import reader_of
-    from epsom.inference.likelihood import agreement, weights
     from epsom.inference.persona import live
+    from epsom.inference.posterior import posterior
 
     with watched("Comparing virtual people with this person", counted=False) as watch:
-        persona = live(case, people, seed, engine_for(watch))
-    weight = weights(persona.log_prior + agreement(persona).log_likelihood)
-    return reader_of(persona, weight)
+        found = posterior(live(case, people, seed, engine_for(watch)))
+    return reader_of(found.persona, found.people)
 
 
 def tree(found: Explanation, *, of_case: bool) -> dict[str, Any]:
