@@ -13,7 +13,7 @@ from epsom.inference.hazards import hazards
 from epsom.inference.persona import live, live_without
 from epsom.inference.recovery import mending, ordinary_recovery
 from epsom.physiology.symptoms import symptom_models
-from epsom.simulation.crowd import Crowd, Description, draw_crowd
+from epsom.simulation.crowd import Description, draw_crowd
 from epsom.simulation.fast.engine import FastEngine
 from epsom.simulation.felt import felt
 from epsom.simulation.measures import Course
@@ -49,8 +49,7 @@ def with_values(course: Course, **values: float) -> Course:
     crowd = course.crowd
     kept = {name: crowd.value(name) for name in crowd.registry.parameters}
     changed = kept | {name: np.full(len(crowd), value) for name, value in values.items()}
-    other = Crowd(crowd.seed, crowd.indices, crowd.registry, crowd.covariates, crowd.intake, changed)
-    return replace(course, crowd=other)
+    return replace(course, crowd=replace(crowd, _values=changed))
 
 
 def row(course: Course, symptom: str, pathway: str, days: range) -> float:
