@@ -13,7 +13,10 @@ from epsom.inference.explain import explain
 from epsom.interfaces import words
 from epsom.interfaces.plots.muscle import twitch_picture
 from epsom.interfaces.plots.pathways import pathway_picture
+from epsom.physiology.effects import effects, evaluate
+from epsom.physiology.effects.typical import typical
 from epsom.physiology.fiber import Fiber
+from epsom.physiology.severity import stages
 from epsom.simulation.twitch import twitch
 
 from .pages import check_svg
@@ -57,6 +60,28 @@ def test_a_case_gives_the_values_of_the_people_who_match_it(epsom, case_file):
     given = {item["name"]: item for path in tree["pathways"] for s in path["steps"] for item in s["given"]}
     assert given["held_water"]["value"] > 0
     assert tree["total"]["value"] > tree["background"]["median"]
+    for path in tree["pathways"]:
+        assert path["course"] is None or sum(path["course"].values()) == pytest.approx(1.0)
+    assert set(tree["severity"]) == set(stages())
+
+
+def test_severity_follows_serum_and_a_waning_cause_is_called_better():
+    def reader(**changed):
+        def read(names):
+            given = typical(**changed)
+            found = evaluate([name for name in names if name in effects()], given)
+            return {name: float(found[name] if name in found else given(name)) for name in names}
+
+        return read
+
+    high = explain("drowsiness", reader(plasma_concentration=3.5), reader(plasma_concentration=5.0))
+    assert high.severity["first_signs"] > 0.9
+    assert explain("drowsiness").severity["first_signs"] < 0.01
+    sedated = next(route for route in high.routes if route.link.effect == "magnesium_rise")
+    waned = explain("drowsiness", reader(plasma_concentration=1.5), reader(plasma_concentration=5.0))
+    better = next(route for route in waned.routes if route.link.effect == "magnesium_rise")
+    assert sedated.course is not None and better.course is not None
+    assert better.course["better"] > max(0.9, sedated.course["better"])
 
 
 @pytest.mark.parametrize("name", ["low_back_pian", "back"])

@@ -13,7 +13,15 @@ from epsom.core.units import conversion
 from epsom.inference.summary import weighted_quantiles
 from epsom.physiology.effects import SLOW, effects, evaluate, in_order
 from epsom.physiology.effects.typical import typical
-from epsom.physiology.symptoms import STEEPNESS, THRESHOLD, Link, SymptomModel, symptom_models
+from epsom.physiology.severity import stages
+from epsom.physiology.symptoms import (
+    STEEPNESS,
+    THRESHOLD,
+    Link,
+    SymptomModel,
+    course_chances,
+    symptom_models,
+)
 from epsom.physiology.whole_body import whole_body
 from epsom.simulation.felt import felt
 
@@ -22,6 +30,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from epsom.core.names import Course
     from epsom.inference.persona import Persona
     from epsom.physiology.effects.effect import Effect
 
@@ -30,6 +39,8 @@ if TYPE_CHECKING:
     #: Values of many names at once.
     Reader = Callable[[Iterable[str]], Mapping[str, float]]
 
+#: A driver below this is felt as none.
+_LEAST_DRIVER = 0.01
 _SPECIAL_UNITS = {"held_water": "kg/h", "used_to_water": "kg/h", "age": "years", "ph": "1", "female": "1"}
 
 
@@ -67,6 +78,9 @@ class Route:
         Value of the effect at which this person's driver is one half, in the effect's unit.
     added
         New episodes per day it adds at median strength.
+    course
+        Chance that a symptom it drives is called better, the same or worse than at its onset; None where no
+        onset is known.
     """
 
     link: Link
@@ -75,14 +89,25 @@ class Route:
     steepness: float
     driver: float
     added: float
+    course: Mapping[Course, float] | None = None
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """Every pathway of one symptom, the most active first, and the background beside them."""
+    """Every pathway of one symptom, the most active first, and the background beside them.
+
+    Attributes
+    ----------
+    serum
+        Total magnesium, mmol/L.
+    severity
+        Share of people at that serum who have reached each stage of lack or excess.
+    """
 
     model: SymptomModel
     routes: tuple[Route, ...]
+    serum: float
+    severity: Mapping[str, float]
 
     @property
     def total(self) -> float:
@@ -90,22 +115,38 @@ class Explanation:
         return self.model.background.median + sum(route.added for route in self.routes)
 
 
-def explain(symptom: str, read: Reader | None = None) -> Explanation:
+def explain(symptom: str, read: Reader | None = None, onset: Reader | None = None) -> Explanation:
     """The pathways of ``symptom``.
 
     Parameters
     ----------
     read
         Values of effects, states and parameters; by default those of a typical adult.
+    onset
+        The same when the symptom began, where that is known.
     """
     model = symptom_models()[symptom]
-    wanted = {STEEPNESS[link.cause] for link in model.links} | {THRESHOLD[link.cause] for link in model.links}
+    wanted = sorted(_wanted(model))
+    values, then = (read or typical_reader)(wanted), onset(wanted) if onset else None
+    routes = [_route(link, model, values, then) for link in model.links]
+    serum, threshold = values["plasma_concentration"], values["excess_threshold"]
+    return Explanation(
+        model, tuple(sorted(routes, key=lambda route: -route.added)), serum,
+        {name: float(stage.chance(serum, threshold)) for name, stage in stages().items()},
+    )  # fmt: skip
+
+
+def _wanted(model: SymptomModel) -> set[str]:
+    """Everything an explanation shows or needs."""
+    wanted = {"plasma_concentration", "excess_threshold", "course_threshold", "course_noise"}
+    wanted |= {STEEPNESS[link.cause] for link in model.links} | {
+        THRESHOLD[link.cause] for link in model.links
+    }
     for name in model.effects:
-        wanted |= {name, *(need for effect in in_order(SLOW.get(name, name)) for need in effect.needs)}
-        wanted |= {effect.name for effect in in_order(SLOW.get(name, name))}
-    values = (read or typical_reader)(sorted(wanted))
-    routes = [_route(link, model, values) for link in model.links]
-    return Explanation(model, tuple(sorted(routes, key=lambda route: -route.added)))
+        chain = in_order(SLOW.get(name, name))
+        wanted |= {name, *(effect.name for effect in chain)}
+        wanted |= {need for effect in chain for need in effect.needs}
+    return wanted
 
 
 def typical_reader(names: Iterable[str]) -> Mapping[str, float]:
@@ -116,14 +157,20 @@ def typical_reader(names: Iterable[str]) -> Mapping[str, float]:
     return {name: float(found[name] if name in found else given(name)) for name in names}
 
 
-def reader_of(persona: Persona, weight: Array) -> Reader:
-    """Values of the people who match a case, on the last whole day before the question: weighted medians."""
+def reader_of(persona: Persona, weight: Array, day: int | None = None) -> Reader:
+    """Values of the people who match a case: weighted medians.
+
+    Parameters
+    ----------
+    day
+        Of the case's window; by default the last whole day before the question.
+    """
+    last = max(0, min(int(persona.clock.asked // 24) - 1, persona.clock.days - 1))
+    chosen = last if day is None else max(0, min(day, last))
 
     def read(names: Iterable[str]) -> Mapping[str, float]:
-        days = range(max(persona.clock.days, 1))
-        values = felt(persona.lived, names, days)
-        last = max(0, min(int(persona.clock.asked // 24) - 1, len(days) - 1))
-        return {name: _median(np.asarray(array), last, weight) for name, array in values.items()}
+        values = felt(persona.lived, names, range(persona.clock.days))
+        return {name: _median(np.asarray(array), chosen, weight) for name, array in values.items()}
 
     return read
 
@@ -134,14 +181,22 @@ def _median(array: Array, day: int, weight: Array) -> float:
     return float(weighted_quantiles(column[good], weight[good], (0.5,))[0]) if good.any() else float("nan")
 
 
-def _route(link: Link, model: SymptomModel, values: Mapping[str, float]) -> Route:
+def _route(
+    link: Link, model: SymptomModel, values: Mapping[str, float], then: Mapping[str, float] | None
+) -> Route:
     threshold, steepness = values[THRESHOLD[link.cause]], values[STEEPNESS[link.cause]]
     driver = float(link.driver(values[link.effect], threshold, steepness))
     added = driver * link.strength.median * (model.background.median if link.relative else 1.0)
     steps = [_step(effect, values) for effect in in_order(SLOW.get(link.effect, link.effect))]
     if link.effect in SLOW:
         steps.append(_slow_step(link.effect, values))
-    return Route(link, tuple(steps), link.half * threshold, steepness, driver, added)
+    course: dict[Course, float] | None = None
+    if then is not None:
+        before = float(link.driver(then[link.effect], threshold, steepness))
+        change = np.log((driver + _LEAST_DRIVER) / (before + _LEAST_DRIVER))
+        chances = course_chances(change, values["course_threshold"], values["course_noise"])
+        course = {word: float(chance) for word, chance in chances.items()}
+    return Route(link, tuple(steps), link.half * threshold, steepness, driver, added, course)
 
 
 def _step(effect: Effect, values: Mapping[str, float]) -> Step:

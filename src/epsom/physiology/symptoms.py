@@ -23,11 +23,7 @@ from epsom.physiology.uncertain import Uncertain, uncertain
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
-
     from epsom.core.names import Cause, Course, Evidence, Pathway, Symptom
-
-    Array = NDArray[np.float64]
 
 #: What scales a person's thresholds, and how steep drivers are, by cause: effects or parameters.
 THRESHOLD: Mapping[Cause, str] = MappingProxyType({
@@ -108,7 +104,7 @@ def symptom_models() -> Mapping[str, SymptomModel]:
     return {name: _model(name, table) for name, table in tables.items()}
 
 
-def course_chances(change: Array, threshold: Array, noise: Array) -> Mapping[Course, Array]:
+def course_chances(change: Any, threshold: Any, noise: Any) -> Mapping[Course, Any]:
     """Chance that a symptom is called better, the same or worse after its logarithm changed by ``change``."""
     better, worse = expit((-change - threshold) / noise), expit((change - threshold) / noise)
     return {"better": better, "same": np.maximum(1 - better - worse, 0.0), "worse": worse}

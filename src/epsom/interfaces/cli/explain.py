@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _SEED, _PEOPLE = 1, 256
 _HALF_YEAR = 182.6
+#: Stages reached by fewer people are not said.
+_WORTH_SAYING = 0.01
 #: Free magnesium of the pictured fiber, mmol/L: low, usual, high.
 _FIBER_LEVELS = (0.2, 0.56, 2.0)
 
@@ -43,8 +45,8 @@ def command(
     loaded = load_with_targets(lambda: _load(case), **targets)
     from epsom.inference.explain import explain
 
-    read = _reader(loaded, _SEED if seed is None else seed, people or _PEOPLE) if loaded else None
-    found = explain(symptom, read)
+    readers = _readers(loaded, symptom, _SEED if seed is None else seed, people or _PEOPLE) if loaded else ()
+    found = explain(symptom, *readers)
     _draw(found, targets)
     if as_json:
         screen.print_json(tree(found, of_case=loaded is not None))
@@ -83,16 +85,19 @@ def _load(path: Path | None) -> Case | None:
     return case
 
 
-def _reader(case: Case, seed: int, people: int) -> Reader:
-    from epsom.inference import inquire
+def _readers(case: Case, symptom: str, seed: int, people: int) -> tuple[Reader, Reader | None]:
+    """Values now, and when the symptom began if the case says so."""
     from epsom.inference.explain import reader_of
+    from epsom.inference.persona import live
+    from epsom.inference.posterior import posterior
 
     with watched("Comparing virtual people with this person", counted=False) as watch:
-        asked = inquire(
-            case, people=people, seed=seed, engine=engine_for(watch), progress=watch, further=False
-        )
-    assert asked.posterior is not None
-    return reader_of(asked.posterior.persona, asked.posterior.people)
+        found = posterior(live(case, people, seed, engine_for(watch)))
+    persona, weight = found.persona, found.people
+    onset = next((s.onset for s in case.symptoms if s.name == symptom and s.present and s.onset), None)
+    began = None if onset is None else int(persona.clock.interval(onset)[0] // 24)
+    now = reader_of(persona, weight)
+    return now, None if began is None or began < 0 else reader_of(persona, weight, began)
 
 
 def tree(found: Explanation, *, of_case: bool) -> dict[str, Any]:
@@ -107,6 +112,7 @@ def tree(found: Explanation, *, of_case: bool) -> dict[str, Any]:
             name: {"meaning": other.meaning} | _uncertain_tree(other.monthly, "1/month")
             for name, other in model.definitions.items()
         },
+        "serum": {"value": found.serum, "unit": "mmol/L"}, "severity": dict(found.severity),
         "pathways": [_route_tree(route) for route in found.routes],
     }  # fmt: skip
 
@@ -117,6 +123,7 @@ def _route_tree(route: Route) -> dict[str, Any]:
         "cause": link.cause, "pathway": link.pathway, "effect": link.effect, "evidence": link.grade,
         "half": route.half, "steepness": route.steepness, "driver": route.driver, "added": route.added,
         "added_unit": "1/day", "relative": link.relative,
+        "course": None if route.course is None else dict(route.course),
         "strength": _uncertain_tree(link.strength, "1" if link.relative else "1/day"),
         "mends": _uncertain_tree(link.mends, "day"),
         "steps": [
@@ -157,7 +164,7 @@ def _print(found: Explanation, *, of_case: bool) -> None:
         f"{percent(_chance(other.monthly.median))}."
         for other in found.model.definitions.values()
     ]
-    screen.hanging(to, lines, indent=2, hang=2)
+    screen.hanging(to, [*lines, _severity(found)], indent=2, hang=2)
     for route in found.routes:
         _print_route(to, route, found)
     to.print()
@@ -183,6 +190,20 @@ def _print_route(to: Console, route: Route, found: Explanation) -> None:
         f"adds {number(route.added)} episodes a day ({percent(route.added / found.total)} of all): driver "
         f"times {_range(link.strength)} {times}; gone {_range(link.mends)} days after its cause",
     ], indent=2, hang=2)  # fmt: skip
+    if route.course is not None:
+        chances = ", ".join(f"{word} {percent(chance)}" for word, chance in route.course.items())
+        screen.hanging(to, [f"since it began such a symptom would be called: {chances}"], indent=2, hang=2)
+
+
+def _severity(found: Explanation) -> str:
+    from epsom.physiology.severity import stages
+
+    reached = [
+        f"{stages()[name].meaning.lower()} in {percent(chance)}"
+        for name, chance in found.severity.items() if chance >= _WORTH_SAYING
+    ]  # fmt: skip
+    said = "; ".join(reached) or "no stage of lack or excess in as many as 1 %"
+    return f"At serum magnesium of {number(found.serum)} mmol/L: {said}."
 
 
 def _said(item: Given) -> str:
