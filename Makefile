@@ -4,7 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup demo test test-long lint bench serve docs
+BENCH := .venv-bench
+BENCH_READY := $(BENCH)/.ready
+
+.PHONY: setup demo test test-long lint bench bench-quick serve docs
 
 setup: $(READY)
 	@echo "Ready: $(BIN)/epsom"
@@ -32,8 +35,24 @@ lint: $(READY)
 	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright
 	$(BIN)/lint-imports
 
-bench:
-	@echo "Not yet: benchmarks against other solvers come with a later version."
+bench: $(READY) $(BENCH_READY)
+	$(BENCH)/bin/python benchmarks/run.py
+	$(BIN)/python benchmarks/picture.py docs/speed.svg
+
+bench-quick: $(READY) $(BENCH_READY)
+	$(BENCH)/bin/python benchmarks/run.py --quick
+
+# The other solvers, in an environment of their own. Who cannot be built is left out and becomes a row that says so.
+$(BENCH_READY): benchmarks/requirements.txt pyproject.toml constraints.txt
+	@test -x $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
+	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@while read -r package; do case "$$package" in '#'*) continue;; esac; \
+		$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check "$$package" || echo "Not built: $$package"; \
+	done < benchmarks/requirements.txt
+	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check 'cmake<4' scikit-build ninja 'setuptools<81' wheel
+	@PATH="$(CURDIR)/$(BENCH)/bin:$$PATH" CMAKE_POLICY_VERSION_MINIMUM=3.5 $(BENCH)/bin/python -m pip install --quiet \
+		--disable-pip-version-check --no-build-isolation numbalsoda==0.3.4 || echo "Not built: numbalsoda (needs gfortran)"
+	@touch $@
 
 serve: $(READY)
 	@$(BIN)/epsom serve
