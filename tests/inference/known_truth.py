@@ -33,6 +33,7 @@ class Template:
     supplements: list
     symptoms: tuple[str, ...]
     flags: tuple[str, ...] = ("fever", "recent_trauma")
+    diet: dict | None = None
 
     def tree(self, onset: str | None = None, symptoms: tuple = (), flags: dict | None = None) -> dict:
         own = {"name": self.question} | ({"onset": onset} if onset else {})
@@ -40,7 +41,7 @@ class Template:
             "schema": "epsom.case/1", "question": self.question, "asked_on": ASKED.isoformat(),
             "person": self.person, "supplements": self.supplements, "symptoms": [own, *symptoms],
             "red_flags": flags or {},
-        }  # fmt: skip
+        } | ({"diet": self.diet} if self.diet else {})  # fmt: skip
 
 
 @cache

@@ -29,7 +29,8 @@ def taking(form: str, dose: str, times: float, start: str, food: bool = False) -
     ]  # fmt: skip
 
 
-PEOPLE = 512
+#: Size of the crowd that answers.
+PEOPLE = 768
 
 
 #: Bowel route: sound kidneys, doses from harmless to strongly laxative, begun lately or weeks ago.
@@ -87,31 +88,40 @@ def test_the_bowel_route_in_a_thousand_people() -> None:
 
 
 SICK = {
-    "age": 70,
-    "sex": "male",
-    "kidney": {"egfr": "14 mL/min/1.73m2"},
-    "conditions": ["chronic_kidney_disease"],
-}
+    "age": 70, "sex": "male", "kidney": {"egfr": "7 mL/min/1.73m2"}, "conditions": ["chronic_kidney_disease"],
+}  # fmt: skip
+LACKING = {
+    "age": 66, "sex": "female", "conditions": ["gitelman_syndrome", "alcohol_use_disorder", "short_bowel"],
+    "drugs": ["furosemide"],
+}  # fmt: skip
 #: For each true cause a person in whom it is common enough to be drawn.
 STRATA = {
     "gastrointestinal_upset": BOWEL[3],
     "magnesium_excess": Template(
-        "drowsiness", SICK, taking("oxide", "600 mg", 3, "2026-05-01"), ("muscle_weakness", "nausea")
+        "drowsiness", SICK, taking("hydroxide", "1200 mg", 4, "2026-05-05"), ("muscle_weakness", "nausea")
     ),
     "magnesium_deficiency": Template(
-        "muscle_cramps", {"age": 66, "sex": "female", "conditions": ["gitelman_syndrome"]}, [],
-        ("paresthesia", "muscle_weakness"),
+        "muscle_cramps", LACKING, [], ("paresthesia", "muscle_weakness"), diet={"magnesium": "25 mg/day"}
     ),
     "other_cause": BOWEL[0],
-}  # fmt: skip
+}
+#: Asked about much, so that people who affirm everything stand out.
+ASKED_MUCH = Template(
+    "low_back_pain", {"age": 48, "sex": "female"}, [],
+    ("diarrhea", "nausea", "fatigue", "malaise", "headache", "dizziness", "muscle_pain", "palpitations",
+     "tremor", "paresthesia", "muscle_weakness", "bloating", "leg_pain", "confusion"),
+)  # fmt: skip
 
 
 def ranks(template, cause: str, count: int, seed: int, clustering: float = 1.0) -> tuple[dict, int]:
-    """Ranks of the true values given the true cause, and how often the fit was not good."""
+    """Ranks of the true values given the true cause, and how often the fit was not good.
+
+    True people come from a larger crowd than the one that answers, so that few of them are drawn twice.
+    """
     rng = np.random.default_rng(seed)
     found = {name: [] for name in QUANTITIES}
     strained = 0
-    for truth in people_with_known_cause(template, count, seed, PEOPLE, clustering, cause):
+    for truth in people_with_known_cause(template, count, seed, 4 * PEOPLE, clustering, cause):
         posterior = answered(template, truth, PEOPLE)
         strained += fit_of(posterior) != "good"
         for name in QUANTITIES:
@@ -135,8 +145,8 @@ def test_ranks_are_uniform_and_intervals_cover(cause: str) -> None:
 
 @pytest.mark.long
 def test_people_who_report_in_clusters_strain_the_fit_and_are_still_covered() -> None:
-    _, plain = ranks(BOWEL[0], "other_cause", 100, seed=31)
-    found, strained = ranks(BOWEL[0], "other_cause", 100, seed=31, clustering=20.0)
+    _, plain = ranks(ASKED_MUCH, "other_cause", 100, seed=31)
+    found, strained = ranks(ASKED_MUCH, "other_cause", 100, seed=31, clustering=8.0)
     for name, values in found.items():
         assert coverage(values) > 0.75, (name, coverage(values))
     assert strained > plain
