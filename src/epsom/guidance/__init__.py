@@ -70,7 +70,12 @@ def assess(
 
 
 def compare(
-    answered: Answer, changes: Sequence[Change], *, engine: Any = None, days: int = 28, people: int | None = None
+    answered: Answer,
+    changes: Sequence[Change],
+    *,
+    engine: Any = None,
+    days: int = 28,
+    people: int | None = None,
 ) -> list[Forecast]:
     """What becomes of the person of an answer under each change of what is taken now.
 

@@ -35,11 +35,16 @@ def check_accessible(page: Page) -> None:
     assert told == []
 
 
-def picture(page: Page, name: str, *, whole: bool = True) -> None:
-    """Write a picture for the documentation where that is asked for."""
-    if os.environ.get("EPSOM_PICTURES") == "1":
-        PICTURES.mkdir(exist_ok=True)
-        page.screenshot(path=PICTURES / f"{name}.png", full_page=whole)
+def picture(page: Page, name: str, *, height: float = 2600, of: str = "body") -> None:
+    """Write a picture of the upper part of ``of`` for the documentation where that is asked for."""
+    if os.environ.get("EPSOM_PICTURES") != "1":
+        return
+    PICTURES.mkdir(exist_ok=True)
+    page.evaluate("scrollTo(0, 0)")
+    box = page.locator(of).bounding_box()
+    assert box is not None
+    clip = {**box, "height": min(height, box["height"])}
+    page.screenshot(path=PICTURES / f"{name}.png", full_page=True, clip=clip)
 
 
 def open_example(page: Page, address: str) -> None:
@@ -216,8 +221,7 @@ def test_sliders_redraw_by_themselves(page, address):
     print(f"redrawn after {time.monotonic() - began:.2f} s")
     assert first != page.inner_text("#forecast-title")
     check_accessible(page)
-    page.locator("#stopping").scroll_into_view_if_needed()
-    picture(page, "change", whole=False)
+    picture(page, "change", of="section[aria-labelledby=stopping]", height=2000)
 
 
 def test_the_finer_answer_is_offered_not_forced(page, address):
@@ -320,7 +324,7 @@ def test_pictures_of_the_main_states(page, phone, address):
     picture(page, "ask")
     open_example(phone, address)
     ask(phone)
-    picture(phone, "phone")
+    picture(phone, "phone", height=2200)
     assert re.search(r"/answer/", phone.url)
 
 

@@ -90,7 +90,7 @@ _GIVEN = ("food", "supplements", "absorbed", "urine", "stool_dissolved", "stool_
 #: Name, title, column and color role of every bar, from the top of its column down.
 _NODES = (
     ("stores", "The body's stores", 0, "tissue"), ("food", "Food and drink", 0, "gut"),
-    ("supplements", "Supplements", 0, "with"), ("content", "The bowel's content", 0, "exit"),
+    ("supplements", "Supplements", 0, "with"), ("content", "Bowel content", 0, "exit"),
     ("gut", "Bowel", 1, "gut"), ("blood", "Blood", 2, "blood"),
     ("kept", "Kept in the body", 3, "tissue"), ("urine", "Urine", 3, "kidney"), ("skin", "Skin", 3, "exit"),
     ("other", "Dialysis and other", 3, "exit"), ("waiting", "Still in the bowel", 3, "gut"),

@@ -16,19 +16,21 @@ if TYPE_CHECKING:
     from epsom.core.names import Cause, Pathway
 
 WIDTH, HEIGHT = 300.0, 356.0
+#: How far ways swing to the side, so that they run beside the stations between.
+_LEFT_BEND, _RIGHT_BEND = -26.0, 44.0
 
 #: Station -> its place on the outline, which side its name stands on, its color.
 _STATIONS: Mapping[str, tuple[float, float, str, str]] = MappingProxyType({
     "brain": (150, 34, "right", "signal"),
-    "heart and blood": (158, 124, "right", "blood"),
-    "belly muscles": (128, 186, "left", "tissue"),
+    "heart and blood": (164, 118, "right", "blood"),
+    "belly muscles": (126, 190, "left", "tissue"),
     "kidneys": (180, 180, "right", "kidney"),
-    "bowel": (150, 212, "right", "gut"),
-    "large bowel": (126, 226, "left", "gut"),
-    "spinal cord": (150, 156, "left", "signal"),
-    "nerves": (102, 142, "left", "signal"),
-    "muscles": (196, 150, "right", "tissue"),
-    "low back": (150, 252, "right", "without"),
+    "bowel": (164, 206, "right", "gut"),
+    "large bowel": (120, 226, "left", "gut"),
+    "spinal cord": (150, 146, "left", "signal"),
+    "nerves": (106, 130, "left", "signal"),
+    "muscles": (198, 152, "right", "tissue"),
+    "low back": (150, 258, "right", "without"),
     "posture": (176, 280, "right", "tissue"),
     "legs": (124, 318, "left", "tissue"),
 })  # fmt: skip
@@ -89,7 +91,7 @@ def _ways(canvas: Canvas, places: list[str]) -> None:
     for place, following in itertools.pairwise(places):
         x1, y1, *_ = _STATIONS[place]
         x2, y2, _, role = _STATIONS[following]
-        bend = 22.0 if x2 >= x1 else -22.0
+        bend = _LEFT_BEND if x1 < 145 else _RIGHT_BEND
         canvas.path(
             f"M{x1:g},{y1:g} C{x1 + bend:g},{(y1 + y2) / 2:g} {x2 + bend:g},{(y1 + y2) / 2:g} {x2:g},{y2:g}",
             stroke=role, width=3,

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from epsom.core.records.assessment import CauseShare
     from epsom.inference.findings import Course
 
+#: A test that tells less is as good as none.
+_LEAST_BITS = 0.01
+
 
 def section(
     record: Assessment, case: Case, course: Course | None, heading: str = "", lead: str = ""
@@ -151,11 +154,16 @@ def _if_stopped(record: Assessment) -> Table | None:
     return Table(caption, ("Days from now", "If stopped", "If continued"), rows)
 
 
+def _bits(value: float, unit: str) -> str:
+    """Expected information; what is next to nothing is called so."""
+    return f"{number(value, 2)} {unit}" if value >= _LEAST_BITS else f"under {_LEAST_BITS:g} {unit}"
+
+
 def _tests(record: Assessment) -> Table | None:
     if not record.next_tests:
         return None
     rows = tuple(
-        (words.TESTS[test.test], f"{number(test.expected_information, 2)} {test.unit}", test.why)
+        (words.TESTS[test.test], _bits(test.expected_information, test.unit), test.why)
         for test in record.next_tests
     )
     return Table("What another test would tell, most first", ("Test", "Expected information", "Why"), rows)

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
 #: Functions of a ratio whose logarithm is a difference: with a constant reference, half of it is a trait.
-_OF_LOGARITHM = frozenset({"hill", "hill_slope", "power", "power_slope", "excess_share", "excess_share_slope"})
+_OF_LOGARITHM = frozenset(
+    {"hill", "hill_slope", "power", "power_slope", "excess_share", "excess_share_slope"}
+)
 
 
 class Traits:
