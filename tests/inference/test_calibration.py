@@ -19,7 +19,7 @@ from epsom.simulation.draws import PARAMETER_SETS, calibrated_sets, draw_paramet
 from epsom.simulation.fast.engine import FastEngine
 from epsom.simulation.study import Options, run
 
-SPACE = Space(("renal_threshold", "renal_splay", "secretion_clearance"))
+SPACE = Space(("renal_threshold", "upper_uptake_maximum", "lower_uptake_maximum"))
 
 
 def test_the_sampler_finds_a_posterior_that_is_known():
@@ -67,13 +67,13 @@ def urine():
 
 def test_an_emulator_predicts_the_mean_of_people_under_other_centers(urine):
     target, results, _, emulator = urine
-    point = np.array([[0.0, 0.0, 1.0]])
+    point = np.array([[0.0, 1.0, 0.5]])
     centers = SPACE.centers(np.repeat(point, 2, axis=0))
     other = run(results.scenario, options=Options(centers=centers))
     shift = people_of(target.readings[0], other).mean() - emulator.people.mean()
     predicted = emulator.shifts(SPACE.scaled(SPACE.centers(point)))[0]
-    assert shift < -0.05
-    assert predicted == pytest.approx(shift, abs=0.12)
+    assert shift > 0.2
+    assert predicted == pytest.approx(shift, rel=0.35)
 
 
 def test_the_fit_moves_a_target_towards_its_value(urine):

@@ -34,7 +34,7 @@ def test_losses_that_add_up_never_make_the_kidney_hold_magnesium_back():
     shifts = np.linspace(0.2, -2.0, 45)
     shares = np.array([excreted(shift) for shift in shifts])
     assert (np.diff(shares, axis=0) >= 0).all()
-    assert (shares[shifts < -0.7] > 0.8).all()
+    assert (shares[shifts < -1.0] > 0.8).all()
 
 
 def test_bend_of_the_threshold_leaves_usual_people_alone():
@@ -42,8 +42,19 @@ def test_bend_of_the_threshold_leaves_usual_people_alone():
     inputs[:, BODY.input_index["threshold_shift"]] = 0.0
     states[:, BODY.state_index["renal_adaptation"]] = -0.1
     values = numbers.readings(BODY, states, constants, inputs)
-    plain = (values["renal_threshold"] - 0.1) * values["binding_correction"]
+    plain = (values["usual_threshold"] - 0.1) * values["binding_correction"]
     assert np.allclose(values["threshold_now"], plain, rtol=1e-6)
+
+
+def test_lasting_kidney_disease_widens_the_bend_and_takes_adaptation_and_health_keeps_both():
+    names = {name: BODY.constant_index[name] for name in ("nephron_loss", "threshold_sharpness", "gain_left")}
+    _, constants, _ = arrays(BODY, 2000)
+    filtration = constants[:, BODY.constant_index["filtration"]] / 0.06
+    well, ill = constants[filtration > 95], constants[filtration < 12]
+    assert (well[:, names["nephron_loss"]] < 0.06).all()
+    assert (ill[:, names["nephron_loss"]] > 0.97).all()
+    for name in ("threshold_sharpness", "gain_left"):
+        assert np.median(ill[:, names[name]]) < 0.6 * np.median(well[:, names[name]])
 
 
 @pytest.mark.parametrize("of", sorted(modifiers()))

@@ -48,9 +48,8 @@ def no_longer_passing(outcomes: Sequence[Outcome]) -> list[str]:
 
     from epsom.inference.calibration.targets import passing
 
-    lost = [
-        outcome.target.id for outcome in outcomes if not outcome.passes and outcome.target.id in passing()
-    ]
+    missed = [outcome.target.id for outcome in outcomes if not outcome.passes]
+    lost = [name for name in missed if name in passing()]
     if lost:
         Console(stderr=True).print(f"No longer passing: {', '.join(lost)}", highlight=False, soft_wrap=True)
     return lost
