@@ -21,8 +21,13 @@ if TYPE_CHECKING:
 _PRIOR = (np.arange(4096) + 0.5) / 4096
 #: Below the first a parameter counts as informed by the data, above the second as not constrained.
 INFORMED, UNCONSTRAINED = 0.7, 0.9
+#: Pairs that physiology leads one to expect, told whatever their correlation.
+EXPECTED = (
+    ("renal_splay", "adaptation_gain"), ("bowel_dissolution", "upper_uptake_maximum"),
+    ("bone_surface_elasticity", "smallest_fraction_excreted"), ("renal_threshold", "renal_splay"),
+)  # fmt: skip
 #: Trade-offs with a weaker correlation are chance among so few sets.
-_CLEAR_CORRELATION = 0.45
+CLEAR_CORRELATION = 0.45
 
 
 @dataclass(frozen=True)
@@ -81,12 +86,16 @@ def _summary(values: Array) -> tuple[float, float, float]:
 
 
 def trade_offs() -> list[tuple[str, str, float]]:
-    """Pairs of parameters that the data tie together, with the rank correlation, strongest first."""
+    """Pairs of parameters that the data tie together, or that one expects tied, strongest first.
+
+    Each comes with its rank correlation among the sets.
+    """
     from scipy.stats import rankdata
 
     names = list(calibrated_sets())
     ranks = np.column_stack([rankdata(calibrated_sets()[name]) for name in names])
     correlation = np.corrcoef(ranks.T)
     pairs = [(names[a], names[b], float(correlation[a, b])) for a, b in combinations(range(len(names)), 2)]
-    clear = [pair for pair in pairs if abs(pair[2]) >= _CLEAR_CORRELATION]
-    return sorted(clear, key=lambda pair: -abs(pair[2]))
+    expected = {frozenset(pair) for pair in EXPECTED}
+    told = [p for p in pairs if abs(p[2]) >= CLEAR_CORRELATION or frozenset(p[:2]) in expected]
+    return sorted(told, key=lambda pair: -abs(pair[2]))

@@ -171,7 +171,8 @@ def _interval(
 ) -> tuple[float, float]:
     """Central 90 % about ``value``.
 
-    Values of single sets scatter by the few people each has; a jackknife over halves of everyone's people
+    It takes two people in each set; with fewer the interval is the value itself. Values of single sets
+    scatter by the few people each has; a jackknife over halves of everyone's people
     tells how much of that scatter is chance, and it is taken off.
     """
     if target.combine.kind == "correlation" or len({len(values) for values in people}) > 1:

@@ -6,7 +6,13 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 from epsom.core.evidence import data_folder
-from epsom.inference.calibration.knowledge import INFORMED, UNCONSTRAINED, learned, trade_offs
+from epsom.inference.calibration.knowledge import (
+    CLEAR_CORRELATION,
+    INFORMED,
+    UNCONSTRAINED,
+    learned,
+    trade_offs,
+)
 from epsom.interfaces.evaluation.document import TALLIES, cited, kind_of, reason, tally
 from epsom.interfaces.evaluation.plots import bands, bars, shown
 from epsom.interfaces.numerals import cell, fixed
@@ -147,5 +153,6 @@ def sentences() -> list[str]:
         f"{a.replace('_', ' ').capitalize()} and {b.replace('_', ' ')} can replace each other "
         f"(rank correlation {fixed(r, 2, sign=True)}): only together are they constrained."
         for a, b, r in trade_offs()
+        if abs(r) >= CLEAR_CORRELATION
     ]
     return tied + found
