@@ -35,7 +35,7 @@ def answer(start: str | None = None, failing: bool = False, flag: str | None = N
         tree["person"] = FAILING
     if flag is not None:
         tree["red_flags"] = {flag: True}
-    return assess(case_from_tree(tree), people=64).record
+    return assess(case_from_tree(tree), people=32).record
 
 
 def advised(record: Assessment) -> set[str]:

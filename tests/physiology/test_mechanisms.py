@@ -1,6 +1,6 @@
 """Each mechanism by itself: with it a symptom's hazard moves, with it switched off it does not.
 
-Rows of the design: 1 is tested with the muscle fiber (tests/simulation/test_fiber.py), 6 with people who take
+Rows of the design: 1 also with the muscle fiber (tests/simulation/test_fiber.py), 6 with people who take
 magnesium (tests/simulation/test_what_people_feel.py), 7 to 9 on their courses (tests/inference/
 test_hazards.py), 13 to 15 on whole answers (tests/guidance/test_what_magnesium_advice_rests_on.py).
 """
@@ -32,6 +32,8 @@ def added(symptom: str, pathway: str, effect: str | None = None, **changed: Any)
 
 ROWS = [
     # row, symptom, pathway, effect, what has changed, the switch
+    ("1 relaxation", "muscle_tension", "direct_effect", "relaxation_slowing", {"muscle_free_magnesium": 0.15},
+     {"relaxation_exponent": 0.0}),
     ("2 MgATP", "fatigue", "direct_effect", "energy_shortfall", {"muscle_free_magnesium": 0.04},
      {"mgatp_dissociation": 1e-9}),
     ("3 membrane", "muscle_cramps", "direct_effect", None, LACK, {"surface_screening": 1e-9}),

@@ -174,7 +174,8 @@ def _print(found: Explanation, *, of_case: bool) -> None:
 def _print_route(to: Console, route: Route, found: Explanation) -> None:
     link = route.link
     to.print(f"\n[bold]{words.CAUSES[link.cause]}: {words.PATHWAYS[link.pathway]}[/bold]")
-    screen.hanging(to, [f"Evidence: {words.EVIDENCE[link.grade]}. {words.sentence(link.strength.how)}."], indent=2, hang=2)
+    why = words.sentence(link.strength.how)
+    screen.hanging(to, [f"Evidence: {words.EVIDENCE[link.grade]}. {why}."], indent=2, hang=2)
     for step in route.steps:
         unit = "" if step.unit == "1" else f" {step.unit}"
         screen.hanging(to, [f"{words.plain(step.name)} = {number(step.value)}{unit}. {step.meaning}"],

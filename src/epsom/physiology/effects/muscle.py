@@ -57,6 +57,12 @@ def relaxation_time(muscle_free_magnesium, muscle_free_reference, relaxation_exp
 
 
 @group.effect("1")
+def relaxation_slowing(relaxation_time):
+    """How much longer than usual muscle takes to relax, share of the usual time."""
+    return rise(relaxation_time - 1)
+
+
+@group.effect("1")
 def twitch_force(muscle_free_magnesium, muscle_free_reference, twitch_exponent):
     """Peak force of a twitch, relative to usual: steady map of the fiber model."""
     return (muscle_free_magnesium / muscle_free_reference) ** twitch_exponent
