@@ -18,7 +18,7 @@ Runner = Callable[["Problem", float, float], Any]
 
 @dataclass(frozen=True)
 class Contestant:
-    """A solver that gives courses of shape (people, hours, states) from relative tolerance and absolute share.
+    """A solver: courses of shape (people, hours, states) from relative tolerance and absolute share.
 
     Attributes
     ----------
@@ -41,8 +41,8 @@ def epsom_engine(threads: int) -> Runner:
 
 
 def _peer(module: str, **how: str) -> Runner:
-    return lambda problem, relative, share: (
-        importlib.import_module(f"peers.{module}").run(problem, relative, share, **how)
+    return lambda problem, relative, share: importlib.import_module(f"peers.{module}").run(
+        problem, relative, share, **how
     )
 
 

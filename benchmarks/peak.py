@@ -1,4 +1,4 @@
-"""How much of the core's floating-point peak a step uses, with DGEMM of the same run as the practical peak."""
+"""The share of the core's floating-point peak that a step uses; DGEMM of the same run is the peak."""
 
 from __future__ import annotations
 
