@@ -1,4 +1,4 @@
-"""Every solver solves the same equations: right-hand sides at 100 random states, compared with the engine's."""
+"""Every solver solves the same equations: right-hand sides at random states, compared with the engine's."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from epsom.physiology.builder.body import Body
 
-#: The builder's functions without branches; the last argument of those of a ratio is a logarithm known before.
+#: The builder's functions without branches; the last argument is a logarithm known before.
 _FUNCTIONS = """
 def log_ratio(x, reference, logarithm=None):
     if logarithm is None:

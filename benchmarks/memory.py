@@ -1,4 +1,4 @@
-"""How much memory and time many people take: ``python benchmarks/memory.py [PEOPLE]``, daily output of 28 days."""
+"""Memory and time that many people take, with daily output: ``python benchmarks/memory.py [PEOPLE]``."""
 
 from __future__ import annotations
 

@@ -41,7 +41,9 @@ def main() -> None:
     for engine in dict.fromkeys(row["engine"] for row in told["rows"]):
         points = frontier(told["rows"], engine)
         if points:
-            axes.loglog(*zip(*points, strict=True), "o-", label=engine, color=_COLORS.get(engine), markersize=4)
+            axes.loglog(
+                *zip(*points, strict=True), "o-", label=engine, color=_COLORS.get(engine), markersize=4
+            )
     axes.axvline(told["equal_error"], color="0.7", linewidth=0.8, zorder=0)
     axes.set(xlabel="largest error achieved (to the left is better)", ylabel="people per second on one core")
     axes.set_title("28 days, three doses a day, hourly output", loc="left", fontsize=10)

@@ -47,7 +47,7 @@ def problem(people: int, hours_apart: float = 1.0) -> Problem:
 
 
 def stiffer(whole: Problem) -> Problem:
-    """The same people with a hormone loop ten times faster: calcitriol's turnover and bone's exchange of calcium."""
+    """The same people with a hormone loop ten times faster: calcitriol, and bone's exchange of calcium."""
     constants, place = whole.constants.copy(), whole.body.constant_index
     constants[:, place["calcitriol_time"]] /= 10.0
     constants[:, place["calcium_exchange"]] *= 10.0

@@ -13,7 +13,7 @@ from equations import entries, functions
 
 @cache
 def compiled(body: Any) -> Any:
-    """``slope(y, constants, traits, inputs, out)``, ``jacobian`` likewise into a full matrix, and ``traits``."""
+    """``slope(y, constants, traits, inputs, out)``, ``jacobian`` into a full matrix, and ``traits``."""
     flags = {"error_model": "numpy", "fastmath": {"contract", "nsz"}}
     made = functions({"exp": math.exp, "log": math.log, "larger": max}, numba.njit(**flags), body)
     sparse, (rows, columns) = made["jacobian"], entries(body)

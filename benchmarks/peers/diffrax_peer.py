@@ -1,6 +1,7 @@
 """diffrax on JAX: everyone at once under vmap, a scan over stretches, Tsit5 with a PID controller.
 
-Nothing in the body is stiff enough for its implicit methods: Kvaerno5 took minutes to compile and was far slower."""
+Nothing in the body is stiff enough to need its implicit methods.
+"""
 
 from __future__ import annotations
 
@@ -46,8 +47,7 @@ def _lived(body: Any) -> Any:
     def right_side(_time: Any, y: Any, arguments: Any) -> Any:
         return slope(y, *arguments)
 
-    def one(first: Any, constants: Any, begins: Any, ends: Any, put: Any, inputs: Any, times: Any,
-            relative: Any, share: Any) -> Any:  # fmt: skip
+    def one(first: Any, constants: Any, cuts: Any, relative: Any, share: Any) -> Any:
         own = traits(constants)
         controller = diffrax.PIDController(rtol=relative, atol=share * relative * usual)
 
@@ -60,13 +60,13 @@ def _lived(body: Any) -> Any:
             )  # fmt: skip
             return found.ys[-1], found.ys[:-1]
 
-        return jax.lax.scan(stretch, first, (begins, ends, put, inputs, times))[1]
+        return jax.lax.scan(stretch, first, cuts)[1]
 
-    return jax.jit(jax.vmap(one, in_axes=(0, 0, 0, 0, 0, 0, 0, None, None)))
+    return jax.jit(jax.vmap(one, in_axes=(0, 0, 0, None, None)))
 
 
 def prepared(problem: Problem) -> Any:
-    """The stretches of everyone, padded to one count by stretches of no length, and where each hour is found."""
+    """The stretches of everyone, padded to one count by very short ones, and where each hour is found."""
     cuts = [stretches(problem, person) for person in range(problem.people)]
     most = max(len(cut.put) for cut in cuts)
     hours, widest = problem.hours, 0
@@ -87,14 +87,14 @@ def prepared(problem: Problem) -> Any:
                      times), strict=True,
         ):  # fmt: skip
             block.append(part)
-    return [jnp.array(np.stack(block)) for block in blocks], places
+    return tuple(jnp.array(np.stack(block)) for block in blocks), places
 
 
 def run(problem: Problem, relative: float, share: float) -> Any:
     """Courses of everyone, shape (people, hours, states)."""
     blocks, places = prepared(problem)
     found = np.asarray(_lived(problem.body)(
-        jnp.array(problem.states), jnp.array(problem.constants), *blocks, relative, share
+        jnp.array(problem.states), jnp.array(problem.constants), blocks, relative, share
     ))  # fmt: skip
     people = np.arange(problem.people)[:, None]
     out = found[people, places[:, :, 0], places[:, :, 1]]

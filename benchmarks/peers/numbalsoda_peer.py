@@ -1,4 +1,4 @@
-"""numbalsoda: LSODA or DOP853 in C behind numba. A compiled loop over stretches, states in units of their usual size.
+"""numbalsoda: LSODA or DOP853 behind numba, in a compiled loop over stretches.
 
 It takes one absolute tolerance for all states, so states are scaled; that is its best setting here.
 """

@@ -1,4 +1,4 @@
-"""SciPy: odeint, which is LSODA in Fortran, with compiled right-hand side and Jacobian, restarted at each event."""
+"""SciPy: odeint (LSODA) with compiled right-hand side and Jacobian, restarted at each event."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 from equations import size
 from scipy.integrate import odeint
 from stretches import stretches
+
 from peers.compiled import compiled
 
 if TYPE_CHECKING:

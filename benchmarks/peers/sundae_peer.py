@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import sksundae
 from equations import size
-from peers.compiled import compiled
 from stretches import stretches
+
+from peers.compiled import compiled
 
 if TYPE_CHECKING:
     from epsom.simulation.engine import Problem

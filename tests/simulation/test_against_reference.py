@@ -1,4 +1,4 @@
-"""The fast engine against SciPy's solver at far tighter tolerance, on random and on extreme people and protocols."""
+"""The fast engine against SciPy's solver at far tighter tolerance, on random and on extreme lives."""
 
 from __future__ import annotations
 

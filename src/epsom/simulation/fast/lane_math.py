@@ -79,7 +79,7 @@ class Lanes:
         return Lanes(self.builder, self.builder.select(above, self.value, bound))
 
     def where(self, mask: Lanes, other: Lanes) -> Lanes:
-        """This where ``mask`` is above one half, elsewhere the other."""
+        """Own numbers where ``mask`` is above one half, elsewhere the other's."""
         chosen = self.builder.fcmp_ordered(">", mask.value, self._constant(0.5))
         return Lanes(self.builder, self.builder.select(chosen, self.value, other.value))
 
@@ -157,7 +157,7 @@ Known = Lanes | float | None
 
 
 def _log_ratio(x: Lanes, reference: Lanes, logarithm: Known = None) -> Lanes:
-    """ln(x / reference), at least ln 1e-30; where the reference's ``logarithm`` is known, without division."""
+    """ln(x / reference), at least ln 1e-30; without division where the reference's logarithm is known."""
     if logarithm is None:
         return log((x / reference).larger(1e-30))
     return (log(x) - logarithm).larger(_LOG_TINY)

@@ -43,7 +43,8 @@ class Lanes(NamedTuple):
     """Where each lane stands: who is on it, time, step, and rows of lanes for the numbers of a step.
 
     ``row`` is the next hour to report, ``event`` the next to happen, ``until`` when it does, ``ended`` how
-    the person's run ended, ``fresh`` marks a lane whose step must be chosen anew, ``taken`` is 1 where the step was good.
+    the person's run ended; ``fresh`` marks a lane whose step must be chosen anew, and ``taken`` is 1 where
+    the last step was good.
     """
 
     person: Counts

@@ -81,7 +81,8 @@ def kernel_source(body: Body) -> str:
     jacobian = _lines(system, traits, "jacobian", [*square.values(), *beside.values()])
     lines = [
         *_header(body, steering, list(square), len(entries), plan, traits),
-        *_kernel("trait_kernel", "constants, traits", _lines(system, Traits(()), "traits", traits.expressions)),
+        *_kernel("trait_kernel", "constants, traits",
+                 _lines(system, Traits(()), "traits", traits.expressions)),
         *_kernel("slope_kernel", "y, constants, traits, inputs, slope", slopes),
         *_kernel("jacobian_kernel", "y, constants, traits, inputs, jacobian", jacobian),
         *_kernel("factor_kernel", "jacobian, inverse_step, factors", _factor_lines(plan, slots)),
