@@ -194,8 +194,3 @@ def _not_used(case: Case) -> Iterator[tuple[str, str]]:
                 f"person.conditions[{i}]",
                 f"no effect of {condition.name} on the body's magnesium is known here",
             )
-    if case.person.kidney and case.person.kidney.dialysis:
-        yield (
-            "person.kidney.dialysis",
-            "dialysis sessions are not simulated for a case yet; own filtration is",
-        )

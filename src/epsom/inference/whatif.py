@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from epsom.inference.findings import Estimate, PlanFinding, Share
-from epsom.inference.persona import SETTINGS, Persona, Taking, window
+from epsom.inference.happenings import Taking, window
+from epsom.inference.persona import SETTINGS, Persona
 from epsom.inference.rates import Rates
 from epsom.inference.readings import band
 from epsom.inference.recovery import gone_by
