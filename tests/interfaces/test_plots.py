@@ -108,7 +108,7 @@ def test_a_bowel_that_empties_and_a_gut_that_gains_nothing_are_drawn():
     flows = {"food": 0.0, "supplements": 2.0, "absorbed": -1.0, "urine": 0.5, "stool_dissolved": 3.0,
              "stool_solid": 4.0, "skin": 0.1, "kept": -5.6}  # fmt: skip
     rows = dict(fate(flows).table.rows)
-    assert rows["The bowel's content"] == "4"
+    assert rows["Bowel content"] == "4"
     assert rows["The body's stores"] == "1.6"
 
 

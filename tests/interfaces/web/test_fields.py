@@ -25,7 +25,10 @@ def comparable(tree):
     record = case_from_tree(tree).to_tree()
     for place, key in ((record, "symptoms"), (record["person"], "conditions")):
         place[key] = sorted(
-            (json.dumps(e if isinstance(e, dict) else {"name": e}, sort_keys=True) for e in place.get(key, [])),
+            (
+                json.dumps(e if isinstance(e, dict) else {"name": e}, sort_keys=True)
+                for e in place.get(key, [])
+            ),
         )
     return record
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -70,6 +71,9 @@ def test_a_caller_who_hangs_up_frees_the_work(address):
 @pytest.mark.long
 def test_the_first_answer_comes_within_five_seconds_of_the_last_click(page: Page, start_server):
     """With the crowd that people get, on the two cores that the promise is for, nothing else running."""
+    cores, busy = len(os.sched_getaffinity(0)), os.getloadavg()[0]
+    if busy > cores:
+        pytest.skip(f"{busy:.0f} others use the {cores} cores; a time measured now says nothing")
     port = 8799
     start_server(port)
     page.goto(f"http://127.0.0.1:{port}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 300.0, 356.0
 #: How far ways swing to the side, so that they run beside the stations between.
 _LEFT_BEND, _RIGHT_BEND = -26.0, 44.0
+#: Stations closer than this have nothing between them.
+_NEAR = 60.0
 
 #: Station -> its place on the outline, which side its name stands on, its color.
 _STATIONS: Mapping[str, tuple[float, float, str, str]] = MappingProxyType({
@@ -91,7 +94,8 @@ def _ways(canvas: Canvas, places: list[str]) -> None:
     for place, following in itertools.pairwise(places):
         x1, y1, *_ = _STATIONS[place]
         x2, y2, _, role = _STATIONS[following]
-        bend = _LEFT_BEND if x1 < 145 else _RIGHT_BEND
+        near = math.hypot(x2 - x1, y2 - y1) < _NEAR
+        bend = 0.0 if near else _LEFT_BEND if x1 < 145 else _RIGHT_BEND
         canvas.path(
             f"M{x1:g},{y1:g} C{x1 + bend:g},{(y1 + y2) / 2:g} {x2 + bend:g},{(y1 + y2) / 2:g} {x2:g},{y2:g}",
             stroke=role, width=3,

@@ -154,8 +154,10 @@ def _if_stopped(record: Assessment) -> Table | None:
     return Table(caption, ("Days from now", "If stopped", "If continued"), rows)
 
 
-def _bits(value: float, unit: str) -> str:
+def _bits(value: float | None, unit: str) -> str:
     """Expected information; what is next to nothing is called so."""
+    if value is None:
+        return number(value)
     return f"{number(value, 2)} {unit}" if value >= _LEAST_BITS else f"under {_LEAST_BITS:g} {unit}"
 
 

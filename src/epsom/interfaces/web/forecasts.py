@@ -13,7 +13,7 @@ from epsom.core.units import MOLAR_MASS
 from epsom.interfaces import words
 from epsom.interfaces.numerals import interval, number, percent, percent_interval
 from epsom.interfaces.plots.drawing import Table
-from epsom.interfaces.web.view import chance_figure, serum_figure, stool_figure
+from epsom.interfaces.web.courses import chance_figure, serum_figure, stool_figure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -221,8 +221,8 @@ def forecast_view(found: Compared, case: Case, record: Assessment, change: Chang
     courses = [(name, part.serum) for name, part in reversed(pairs)]
     stools = [(name, part.stool) for name, part in reversed(pairs)]
     figures = [
-        serum_figure("ahead-serum", changed.days, courses, record, case),
-        stool_figure("ahead-stool", changed.days[:-1], stools, case),
+        serum_figure("ahead-serum", changed.days, courses, record, case, lived=False),
+        stool_figure("ahead-stool", changed.days[:-1], stools, case, lived=False),
     ]
     still = _still(pairs, case)
     return {

@@ -9,7 +9,7 @@ from epsom.interfaces.numerals import cell, day, interval, number, percent
 from epsom.interfaces.plots.drawing import Table
 from epsom.interfaces.plots.lines import Line, Mark, Plot
 from epsom.interfaces.plots.measures import unit_text
-from epsom.interfaces.web.view import Figure, figure_of
+from epsom.interfaces.web.courses import Figure, figure_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
