@@ -70,7 +70,7 @@ def test_the_crowd_and_the_rules_are_in_one_record():
     assert {cause.cause for cause in found.causes} == set(CAUSES)
     assert all(pathway.steps for cause in found.causes for pathway in cause.pathways)
     assert found.causes[0].for_ == ("When it began speaks clearly for it.",)
-    assert found.causes[0].against == ("You do not have loose stools speaks clearly against it.",)
+    assert found.causes[0].against == ("That you do not have loose stools speaks clearly against it.",)
     assert [entry.day for entry in found.if_stopped or ()] == [1, 2, 3, 7, 14, 28]
     assert found.model.people == 512
     assert found.model.fit == "good"

@@ -14,7 +14,7 @@ from epsom.guidance.wording import flag_words, symptom_words
 if TYPE_CHECKING:
     from epsom.core.names import Triage
     from epsom.guidance.facts import Facts
-    from epsom.inference.findings import CauseFinding, Findings, PlanFinding, Reason, Share, TestFinding
+    from epsom.inference.findings import CauseFinding, ExpectedTest, Findings, PlanFinding, Reason, Share
 
 #: Reasons told for and against each cause.
 _MOST = 4
@@ -66,7 +66,7 @@ def next_tests(findings: Findings | None) -> tuple[parts.NextTest, ...]:
     )
 
 
-def _why(found: TestFinding) -> str:
+def _why(found: ExpectedTest) -> str:
     words = table("outlook")
     first, second = (words["causes"][cause] for cause in found.splits)
     kind = "stop" if found.test == "three_day_stop" else "tells"

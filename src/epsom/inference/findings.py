@@ -76,7 +76,7 @@ class CauseFinding:
 
 
 @dataclass(frozen=True)
-class TestFinding:
+class ExpectedTest:
     """What a test is expected to tell of the cause, in bits, and what it would be looked at for."""
 
     test: Lab | Literal["three_day_stop"]
@@ -185,7 +185,7 @@ class Findings:
     not_used: tuple[tuple[str, str], ...] = ()
     course: Course | None = None
     other_kinds: Mapping[str, Share] = field(default_factory=dict)
-    next_tests: tuple[TestFinding, ...] = ()
+    next_tests: tuple[ExpectedTest, ...] = ()
     plans: tuple[PlanFinding, ...] = ()
 
     def probability(self, cause: Cause) -> Share | None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from epsom.core.names import CAUSES
 from epsom.inference.dechallenge import log_relief
-from epsom.inference.findings import TestFinding
+from epsom.inference.findings import ExpectedTest
 from epsom.inference.laboratory import PREDICTED, spread_of
 from epsom.inference.others import LINK_DRAWS, deviates, other_rows
 from epsom.inference.timeline import DAY
@@ -38,7 +38,7 @@ _STILL_NEW = 2.0
 _EVERY = 8
 
 
-def next_tests(found: Posterior) -> tuple[TestFinding, ...]:
+def next_tests(found: Posterior) -> tuple[ExpectedTest, ...]:
     """Tests by the bits they are expected to tell about the cause, most first."""
     persona = found.persona
     day = round(min(persona.clock.asked, persona.clock.days * DAY), 6) / DAY
@@ -51,10 +51,10 @@ def next_tests(found: Posterior) -> tuple[TestFinding, ...]:
     for test in _ASKED:
         if test not in fresh:
             table = _causes_by_result(found, test, day)
-            result.append(TestFinding(test, information(table), _splits(table)))
+            result.append(ExpectedTest(test, information(table), _splits(table)))
     if taken_now(persona):
         table = _causes_by_relief(found)
-        result.append(TestFinding("three_day_stop", information(table), _splits(table)))
+        result.append(ExpectedTest("three_day_stop", information(table), _splits(table)))
     return tuple(sorted(result, key=lambda finding: -finding.bits))
 
 
