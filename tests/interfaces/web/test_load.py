@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 EXAMPLE = (data_folder() / "examples" / "case.yaml").read_bytes()
 YAML = {"content-type": "application/yaml"}
-MANY, PEOPLE = 30, 48
+MANY, PEOPLE = 30, 16
 
 
 def ask(address: str, people: int = PEOPLE) -> float:
@@ -34,10 +34,15 @@ def ask(address: str, people: int = PEOPLE) -> float:
 
 @pytest.mark.long
 def test_thirty_at_once_are_all_answered_in_turn(address):
-    """No error, and the slowest in twenty no later than thirty single cases and a fifth."""
-    single = float(np.median([ask(address) for _ in range(3)]))
+    """No error, and the slowest in twenty no later than thirty single cases and a fifth.
+
+    Single cases are timed before and after, because what else the machine does may change meanwhile.
+    """
+    alone = [ask(address) for _ in range(3)]
     with ThreadPoolExecutor(MANY) as pool:
         taken = list(pool.map(lambda _: ask(address), range(MANY)))
+    alone += [ask(address) for _ in range(3)]
+    single = float(np.mean(alone))
     late = float(np.percentile(taken, 95))
     print(f"single {single:.2f} s, 95 % of {MANY} within {late:.1f} s, limit {1.2 * MANY * single:.1f} s")
     assert late <= 1.2 * MANY * single
