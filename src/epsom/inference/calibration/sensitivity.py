@@ -62,7 +62,9 @@ class Effect:
     deviation: float
 
 
-def trajectories(parameters: int, count: int, generator: np.random.Generator) -> tuple[Array, Array]:
+def trajectories(
+    parameters: int, count: int, generator: np.random.Generator
+) -> tuple[Array, NDArray[np.int64]]:
     """Places in the unit cube, shape (count, parameters + 1, parameters), and which one each step moved."""
     places: Array = np.empty((count, parameters + 1, parameters))
     moved = np.array([generator.permutation(parameters) for _ in range(count)])
