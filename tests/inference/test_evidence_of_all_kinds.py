@@ -122,6 +122,9 @@ def test_a_measured_toxic_value_with_magnesium_and_signs_is_excess_first_and_str
     assert found.causes[0].cause == "magnesium_excess"
     assert found.status["severe_excess"].probability > 0.9
     assert any("must differ" in warning for warning in found.warnings)
+    # Guards a fault: people moved to the value left no room for its error, and the interval was 2 % wide.
+    assert found.serum is not None
+    assert found.serum.low < 0.96 * 5 < 1.04 * 5 < found.serum.high
 
 
 def test_a_deep_lack_takes_calcium_along() -> None:

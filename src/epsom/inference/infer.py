@@ -117,9 +117,9 @@ def _findings(found: Posterior, fit: Fit) -> Findings:
         fit=fit,
         causes=_causes(found) if fit != "none" else (),
         status=readings.measured_status(persona, measured) if alone and measured is not None
-        else readings.status(persona, found.people),
+        else readings.status(persona, found.people, found.agreement.left),
         serum=readings.measured_serum(persona, measured) if alone and measured is not None
-        else estimate(readings.now(persona), found.people),
+        else readings.serum(persona, found.people, found.agreement.left),
         serum_before_labs=estimate(readings.now(persona, persona.drawn), before),
         stool=None,
         people=len(persona.crowd),

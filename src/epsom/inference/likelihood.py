@@ -51,6 +51,9 @@ class Agreement:
         Whether an exposure or loss that nothing drawn holds may explain the latest value.
     widened
         Factor on the error of the values that was needed for enough people to agree.
+    left
+        Standard deviation, in natural logarithms, that the error of the latest value leaves in the serum of
+        each person who was moved to it.
     """
 
     persona: Persona
@@ -59,6 +62,7 @@ class Agreement:
     nearest: float
     allowed: bool
     widened: float
+    left: Array
 
 
 def agreement(persona: Persona, enough: float) -> Agreement:
@@ -72,20 +76,19 @@ def agreement(persona: Persona, enough: float) -> Agreement:
     """
     labs = _within(persona)
     if not labs:
-        flat = np.where(persona.failed, -np.inf, 0.0)
-        return Agreement(persona, flat, np.zeros(len(persona.crowd)), 0.0, True, 1.0)
+        flat, none = np.where(persona.failed, -np.inf, 0.0), np.zeros(len(persona.crowd))
+        return Agreement(persona, flat, none, 0.0, True, 1.0, none)
     drawn = np.where(persona.failed, -np.inf, persona.log_prior)
     enough = min(enough, 0.5 * effective_sample_size(weights(drawn)))
     nearest = max(_nearest(persona, lab) for lab in labs)
     allowed = _allowed(persona, labs[-1])
 
     def at(widened: float) -> Agreement:
-        moved, likelihood, unexplained = _latest(persona, labs[-1], allowed, widened)
+        moved, likelihood, unexplained, left = _latest(persona, labs[-1], allowed, widened)
         for lab in labs[:-1]:
             likelihood = likelihood + _plain(moved, lab, widened)
-        return Agreement(
-            moved, np.where(persona.failed, -np.inf, likelihood), unexplained, nearest, allowed, widened
-        )
+        likelihood = np.where(persona.failed, -np.inf, likelihood)
+        return Agreement(moved, likelihood, unexplained, nearest, allowed, widened, left)
 
     found = at(_WIDENINGS[0])
     for widened in _WIDENINGS[1:]:
@@ -146,9 +149,12 @@ def _plain(persona: Persona, lab: LabResult, widened: float) -> Array:
     return np.logaddexp(np.log1p(-outlier) + good, np.log(outlier / OUTLIER_WIDTH))
 
 
-def _latest(persona: Persona, lab: LabResult, allowed: bool, widened: float) -> tuple[Persona, Array, Array]:
-    """People moved to the latest value, its log-likelihood, and the chance that they needed to be moved.
+def _latest(
+    persona: Persona, lab: LabResult, allowed: bool, widened: float
+) -> tuple[Persona, Array, Array, Array]:
+    """People moved to the latest value, its log-likelihood, the chance that they needed it, and what is left.
 
+    Left is the standard deviation in natural logarithms that the value's error leaves in a moved person.
     What the widened error leaves between a person and the value counts as a difference of the person: the
     measured value, not the drawn one, stands for what the person went through.
     """
@@ -157,7 +163,8 @@ def _latest(persona: Persona, lab: LabResult, allowed: bool, widened: float) -> 
     if not allowed:
         floor = np.log(registry["laboratory_outlier_share"].canonical_value / OUTLIER_WIDTH)
         likelihood = _plain(persona, lab, widened)
-        return persona, likelihood, np.exp(np.minimum(floor - likelihood, 0.0))
+        needed = np.exp(np.minimum(floor - likelihood, 0.0))
+        return persona, likelihood, needed, np.zeros_like(likelihood)
     recorded = bool(persona.case.supplements)
     chance = registry[f"unmodeled_{'exposure' if recorded else 'loss'}_chance"].canonical_value
     spread = registry["unmodeled_spread"].canonical_value
@@ -171,8 +178,11 @@ def _latest(persona: Persona, lab: LabResult, allowed: bool, widened: float) -> 
     if lab.bound is not None:
         gap = np.maximum(gap, 0.0) if lab.bound == "above" else np.minimum(gap, 0.0)
     moves = persona.crowd.uniform("latent/unmodeled") < needed
-    shift = gap * np.where(moves, 1.0, 1.0 - 1.0 / widened**2)
-    return _moved(persona, np.where(np.isfinite(shift), shift, 0.0), _hour(persona, lab)), likelihood, needed
+    # Share of the gap that is the person's, by the variances of both; the rest is the value's error.
+    own = np.where(moves, spread**2 / (spread**2 + error**2), 1.0 - 1.0 / widened**2)
+    shift = np.where(np.isfinite(gap), gap * own, 0.0)
+    left = np.zeros_like(own) if lab.bound is not None else error * np.sqrt(own)
+    return _moved(persona, shift, _hour(persona, lab)), likelihood, needed, left
 
 
 def _moved(persona: Persona, shift: Array, hour: float) -> Persona:

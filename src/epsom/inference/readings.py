@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 from epsom.inference.findings import Course, Estimate, Share, StoolFinding
 from epsom.inference.summary import estimate, share, weighted_quantiles
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
+#: Evenly probable values of a standard normal variable.
+_NODES = ndtri((np.arange(15) + 0.5) / 15)
+#: Width of a serum magnesium that no value was needed for.
+_EXACT = 1e-9
 #: How far the interval of a status read from one measured value reaches beyond its probability.
 _ALONE = 0.05
 
@@ -41,13 +45,27 @@ def cutoffs(persona: Persona) -> list[tuple[MagnesiumStatus, float, float]]:
     return list(zip(order, low, high, strict=True))
 
 
-def status(persona: Persona, weight: Array) -> Mapping[MagnesiumStatus, Share]:
-    """Chance of each status now."""
-    serum = now(persona)
+def status(persona: Persona, weight: Array, left: Array) -> Mapping[MagnesiumStatus, Share]:
+    """Chance of each status now; ``left`` is the error a measured value leaves in each person's serum."""
+    serum = np.log(now(persona))
     return {
-        name: share(((serum >= low) & (serum < high)).astype(float), weight, persona.crowd.indices)
+        name: share(_between(serum, left, low, high), weight, persona.crowd.indices)
         for name, low, high in cutoffs(persona)
     }
+
+
+def _between(serum: Array, left: Array, low: float, high: float) -> Array:
+    """Chance that each serum (logarithm) lies between ``low`` and ``high``."""
+    with np.errstate(divide="ignore"):
+        lower, upper = np.log([low, high])
+    width = np.maximum(left, _EXACT)
+    return ndtr((upper - serum) / width) - ndtr((lower - serum) / width)
+
+
+def serum(persona: Persona, weight: Array, left: Array) -> Estimate | None:
+    """Serum magnesium now; ``left`` is the error a measured value leaves in each person's serum."""
+    spread = np.exp(left[:, None] * _NODES) * now(persona)[:, None]
+    return estimate(spread.ravel(), np.repeat(weight, len(_NODES)))
 
 
 def measured_status(persona: Persona, measured: float) -> Mapping[MagnesiumStatus, Share]:
@@ -91,12 +109,12 @@ def course(persona: Persona, without: Lived) -> Course:
     days = np.arange(persona.clock.days + 1, dtype=float)
     bands = {}
     for name, lived in (("with", persona.lived), ("without", without)):
-        serum = np.stack([band(lived.at("plasma_concentration", day)) for day in days])
+        levels = np.stack([band(lived.at("plasma_concentration", day)) for day in days])
         passed = np.stack([band(stool_mass(lived, day)) for day in days[:-1]])
-        bands[name] = (serum, passed)
-    serum, passed = zip(bands["with"], bands["without"], strict=True)
+        bands[name] = (levels, passed)
+    levels, passed = zip(bands["with"], bands["without"], strict=True)
     since = days - persona.clock.asked / DAY
-    return Course(since, *serum, since[:-1], *passed, _fate(persona))
+    return Course(since, *levels, since[:-1], *passed, _fate(persona))
 
 
 def band(values: Array) -> Array:
