@@ -84,7 +84,7 @@ def test_hours_are_reported_before_the_events_of_that_hour():
         start = problem.states[0, BODY.state_index["gut_inert"]]
         assert states[0] == start
         assert states[1] < start + 50.0
-        assert states[2] > states[1] + 50.0
+        assert states[2] > states[1] + 25.0
 
 
 def test_dense_output_does_not_depend_on_what_else_is_reported():
