@@ -197,7 +197,10 @@ def test_hemodialysis_for_a_year():
 
 @pytest.mark.long
 def test_proton_pump_inhibitor_for_ten_years():
-    """The susceptible lose on for years and settle; their serum is neither zero nor normal."""
+    """The susceptible lose on for years and settle; their serum is neither zero nor normal.
+
+    Guards a fault: the number of steps a run may take did not grow with its days, and ten years failed.
+    """
     read = {"serum_magnesium": [0, 365, 3640], "bone_magnesium": [0, 365, 3640]}
     said = scenario(read, {"count": 600}, duration="3641 d", drug_changes=[{"day": 0, "start": "omeprazole"}])
     everyone = draw_crowd(said.people.seed, np.arange(600), Description())

@@ -123,7 +123,9 @@ def _read(name: str, arguments: tuple[Any, ...], same_unit: int, result: Callabl
         unit = getattr(arguments[0], "units", quantity.units / quantity.units)
         return SCALAR[name](*numbers) * result(unit)
     if any(isinstance(argument, np.ndarray) for argument in arguments):
-        return np.asarray(np.frompyfunc(SCALAR[name], len(arguments), 1)(*arguments), dtype=float)
+        # The numbers of a failed run are missing, and stay so without a word.
+        with np.errstate(invalid="ignore"):
+            return np.asarray(np.frompyfunc(SCALAR[name], len(arguments), 1)(*arguments), dtype=float)
     return SCALAR[name](*arguments)
 
 

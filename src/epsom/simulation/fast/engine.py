@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-_MOST_STEPS = 200_000
+#: Steps after which a run is given up: at least so many, and so many for each day of a long one.
+_MOST_STEPS, _MOST_STEPS_PER_DAY = 200_000, 5_000
 _POLL = 0.1
 
 
@@ -86,7 +87,9 @@ class FastEngine:
 
 def _limits(problem: Problem) -> Limits:
     absolute = problem.settings.absolute(problem.body)
-    return Limits(np.full(LANES, problem.settings.relative), np.repeat(absolute, LANES), _MOST_STEPS)
+    days = (problem.hours[-1] - problem.hours[0]) / 24.0
+    most = max(_MOST_STEPS, int(days * _MOST_STEPS_PER_DAY))
+    return Limits(np.full(LANES, problem.settings.relative), np.repeat(absolute, LANES), most)
 
 
 def _group(problem: Problem) -> Group:
