@@ -34,7 +34,7 @@ def test_error_stays_in_proportion_to_the_tolerance(life):
     exact = FAST.solve(replace(problem, settings=Settings(1e-9)))
     for relative in (1e-5, 1e-6, 1e-7):
         found = FAST.solve(replace(problem, settings=Settings(relative)))
-        assert difference(found, exact).max() < 30 * relative
+        assert difference(found, exact).max() < 10 * relative
     # The default: five digits, even of what is left of a pool when all but a thousandth has gone.
     assert difference(found, exact, 1e-3)[:, :, AMOUNTS].max() < 1e-4
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 _FILTRATION = conversion("mL/min").factor
 #: Serum agrees with a run at 1e-6 within 2e-5; an assay errs by 5 %.
-SETTINGS = Settings(relative=1e-4)
+SETTINGS = Settings(relative=5e-4)
 _LONGEST_HISTORY_DAYS = 3650
 #: Lack of serum magnesium, mmol/L, from which a deeper loss is simulated, and the deepest.
 _LACKING, _DEEPEST = 0.1, 0.6

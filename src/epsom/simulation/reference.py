@@ -29,7 +29,7 @@ class ReferenceEngine:
         bind = binder(problem.body)
         shape = (problem.people, len(problem.hours), len(problem.body.states))
         courses = Courses(np.full(shape, np.nan), np.full(problem.people, Status.CANCELED, dtype=np.int8))
-        absolute = problem.settings.absolute(problem.body)
+        absolute = problem.settings.step.absolute(problem.body)
         for person in range(problem.people):
             if canceled():
                 break
@@ -64,7 +64,7 @@ class _Run:
         self.rhs, self.jacobian = functions
         self.events, self.hours = problem.events[person], problem.hours
         self.y, self.inputs = problem.states[person].copy(), problem.inputs[person].copy()
-        self.relative, self.absolute, self.out = problem.settings.relative, absolute, out
+        self.relative, self.absolute, self.out = problem.settings.step.relative, absolute, out
 
     def finish(self) -> Status:
         """Integrate stretch by stretch between events."""

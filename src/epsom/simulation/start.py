@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 #: Accuracy of the search for balance and of history; the course after day 0 has its own.
-_SETTINGS = Settings(relative=1e-6)
+_SETTINGS = Settings(relative=5e-6)
 #: Filtration of the healthy balance from which people without one of their own begin, L/h per 1.73 m2.
 _HEALTHY_FILTRATION = conversion("mL/min").factor * 100.0
 

@@ -86,10 +86,10 @@ class FastEngine:
 
 
 def _limits(problem: Problem) -> Limits:
-    absolute = problem.settings.absolute(problem.body)
+    settings = problem.settings.step
     days = (problem.hours[-1] - problem.hours[0]) / 24.0
     most = max(_MOST_STEPS, int(days * _MOST_STEPS_PER_DAY))
-    return Limits(np.full(LANES, problem.settings.relative), np.repeat(absolute, LANES), most)
+    return Limits(np.full(LANES, settings.relative), np.repeat(settings.absolute(problem.body), LANES), most)
 
 
 def _group(problem: Problem) -> Group:
