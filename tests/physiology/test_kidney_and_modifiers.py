@@ -96,13 +96,12 @@ def test_every_name_of_the_lexicon_finds_its_class():
     assert drug_class("omeprazole lookalike") is None
 
 
-def test_faulty_modifiers_are_all_named(monkeypatch, tmp_path):
-    (tmp_path / "modifiers.toml").write_text(
-        '[[ileus.effects]]\ninput = "transit"\naction = "halve"\n'
-        '[[ppi.effects]]\ninput = "uptake_share"\naction = "scale"\nmeaning = "x"\n',
-        encoding="utf-8",
-    )
-    monkeypatch.setattr(module, "data_folder", lambda: tmp_path)
+def test_faulty_modifiers_are_all_named(monkeypatch):
+    faulty = {
+        "ileus": {"effects": [{"input": "transit", "action": "halve"}]},
+        "ppi": {"effects": [{"input": "uptake_share", "action": "scale", "meaning": "x"}]},
+    }
+    monkeypatch.setattr(module, "data_table", lambda *_: faulty)
     modifiers.cache_clear()
     try:
         with pytest.raises(EvidenceError) as caught:

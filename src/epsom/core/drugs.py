@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from epsom.core.evidence import data_folder
+from epsom.core.evidence import data_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +27,7 @@ class DrugClass:
 
 @cache
 def _tables() -> Mapping[str, Mapping[str, Any]]:
-    return tomllib.loads((data_folder() / "drugs.toml").read_text(encoding="utf-8"))
+    return data_table("drugs.toml")
 
 
 @cache

@@ -95,6 +95,11 @@ def data_folder() -> Traversable:
     return resources.files("epsom") / "data"
 
 
+def data_table(*path: str) -> dict[str, Any]:
+    """The content of one TOML file of the package's data, by folders and file name."""
+    return tomllib.loads(data_folder().joinpath(*path).read_text(encoding="utf-8"))
+
+
 @cache
 def registry() -> Registry:
     """The parameters of the whole body, read once from ``data/parameters/*.toml``.

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from epsom.core.evidence import data_folder
+from epsom.core.evidence import data_table
 from epsom.core.faults import BadValueError, nearest, one_of, show
 from epsom.core.names import FORMS
 from epsom.core.units import MOLAR_MASS
@@ -77,7 +76,7 @@ class Composition:
 @cache
 def compositions() -> Mapping[Form, Composition]:
     """Read the composition of every form from ``data/forms.toml``, in the contract's order."""
-    tables = tomllib.loads((data_folder() / "forms.toml").read_text(encoding="utf-8"))
+    tables = data_table("forms.toml")
     return {form: _composition(tables[form]) for form in FORMS}
 
 

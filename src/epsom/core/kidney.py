@@ -5,11 +5,10 @@ Coefficients are in ``data/kidney_equations.toml`` with their sources. Functions
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from epsom.core.evidence import data_folder
+from epsom.core.evidence import data_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
 
 @cache
 def _coefficients(equation: str) -> Mapping[str, float]:
-    text = (data_folder() / "kidney_equations.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)[equation]["coefficients"]
+    return data_table("kidney_equations.toml")[equation]["coefficients"]
 
 
 def ckd_epi_2021(creatinine: Any, age: Any, female: Any) -> Any:

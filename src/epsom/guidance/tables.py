@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from epsom.core.evidence import STATUSES, data_folder
+from epsom.core.evidence import STATUSES, data_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,7 +38,7 @@ class Provenance:
 @cache
 def table(name: str) -> Mapping[str, Any]:
     """Return the content of ``data/guidance/<name>.toml``."""
-    return tomllib.loads((data_folder() / "guidance" / f"{name}.toml").read_text(encoding="utf-8"))
+    return data_table("guidance", f"{name}.toml")
 
 
 def provenance(entry: Mapping[str, Any], where: str) -> Provenance:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from epsom.core.evidence import registry, sources
+from epsom.core.kinds import HOURS_PER_DAY
 from epsom.core.units import conversion
 from epsom.inference.summary import weighted_quantiles
 from epsom.physiology.effects import SLOW, effects, evaluate, in_order
@@ -165,7 +166,7 @@ def reader_of(persona: Persona, weight: Array, day: int | None = None) -> Reader
     day
         Of the case's window; by default the last whole day before the question.
     """
-    last = max(0, min(int(persona.clock.asked // 24) - 1, persona.clock.days - 1))
+    last = max(0, min(int(persona.clock.asked // HOURS_PER_DAY) - 1, persona.clock.days - 1))
     chosen = last if day is None else max(0, min(day, last))
 
     def read(names: Iterable[str]) -> Mapping[str, float]:

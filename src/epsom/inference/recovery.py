@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtr
 
+from epsom.core.kinds import HOURS_PER_DAY
 from epsom.core.names import IF_STOPPED_DAYS
 from epsom.inference.summary import share
 from epsom.physiology.back_pain import gone_in_care, gone_in_general
@@ -82,11 +83,11 @@ def ordinary_recovery(model: SymptomModel, crowd: Crowd, days: float, draws: int
         spread = np.broadcast_to(model.recovery.at(_middles(draws) * 4 - 2)[None, :], (len(crowd), draws))
         return -np.expm1(-np.log(2) * days / spread)
     care = gone_in_care(
-        days, crowd.value("back_pain_care_median") / 24, crowd.value("back_pain_care_stretch"),
+        days, crowd.value("back_pain_care_median") / HOURS_PER_DAY, crowd.value("back_pain_care_stretch"),
         crowd.value("back_pain_early"),
     )  # fmt: skip
     general = gone_in_general(
-        days, crowd.value("back_pain_fast") / 24, crowd.value("back_pain_slow") / 24,
+        days, crowd.value("back_pain_fast") / HOURS_PER_DAY, crowd.value("back_pain_slow") / HOURS_PER_DAY,
         crowd.value("back_pain_slow_share"),
     )  # fmt: skip
     return np.where(np.arange(draws)[None, :] % 2 == 0, care[:, None], general[:, None])

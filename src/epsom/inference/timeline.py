@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from epsom.core.kinds import HOURS_PER_DAY
 from epsom.core.times import hours_since, interval_hours, start_hours, stop_hours
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from epsom.core.records.case import ConditionEntry, DrugEntry, LabResult, Supplement
     from epsom.core.times import CivilTime
 
-DAY = 24.0
+DAY = HOURS_PER_DAY
 _SHORTEST_WINDOW, _LONGEST_WINDOW = 14, 60
 #: Days simulated where a lack must build up.
 _WINDOW_OF_LACK = 42

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from epsom.core.units import MOLAR_MASS
 from epsom.inference.findings import Estimate, PlanFinding, Share
 from epsom.inference.happenings import Taking, window
 from epsom.inference.persona import SETTINGS, Persona
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-MILLIGRAMS = 24.305
+#: mg in 1 mmol.
+_MILLIGRAMS = MOLAR_MASS["magnesium"]
 #: Days run on for a forecast, and for the comparison of many ways of taking it.
 FORECAST_DAYS, COMPARED_DAYS = 28, 10
 #: Days at the end of a run over which absorption and stool are averaged.
@@ -197,7 +199,7 @@ def _plan(taken: tuple[Taking, ...], ahead: Forecast) -> PlanFinding:
     return PlanFinding(
         change=ahead.change.name,
         form=first.supplement.form,
-        dose=dose * MILLIGRAMS,
+        dose=dose * _MILLIGRAMS,
         times_per_day=float(np.median(first.times)),
         with_food=first.supplement.with_food,
         absorbed=ahead.absorbed,
@@ -217,7 +219,7 @@ def _changed(taken: Taking, change: Change, start: float) -> Taking:
         )  # fmt: skip
     amount = taken.amount * change.dose
     if change.milligrams is not None:
-        amount = np.full(people, change.milligrams / MILLIGRAMS)
+        amount = np.full(people, change.milligrams / _MILLIGRAMS)
     times = np.minimum(taken.times * change.times, np.maximum(taken.times, _MOST_TIMES))
     if change.times_per_day is not None:
         times = np.full(people, change.times_per_day)
@@ -277,7 +279,7 @@ def _read(change: Change, ahead: Persona, gone: Mapping[int, Share]) -> Forecast
     loose = np.mean([diarrhea(lived, d) for d in settled], axis=0)
     limit = ahead.crowd.registry["mild_excess_above"].canonical_value
     high = (lived.at("plasma_concentration", days) > limit).astype(float)
-    absorbed = estimate(net * MILLIGRAMS, even)
+    absorbed = estimate(net * _MILLIGRAMS, even)
     return Forecast(
         change,
         np.arange(days + 1, dtype=float),

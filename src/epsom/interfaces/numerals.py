@@ -13,6 +13,11 @@ MISSING = "not known"
 _SMALLEST, _LARGEST = 1e-4, 1e6
 
 
+def finite(value: float) -> float | None:
+    """``value`` for a JSON document, which has no word for what is not finite but null."""
+    return value if math.isfinite(value) else None
+
+
 def number(value: float | None, digits: int = 3) -> str:
     """``value`` to ``digits`` significant digits at most, for a sentence."""
     text = cell(value, digits)

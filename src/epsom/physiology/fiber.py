@@ -8,14 +8,13 @@ dutka2004effect and balog2001effects. Units: umol/L and ms; free magnesium is he
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from epsom.core.evidence import data_folder, parameter_from_table
+from epsom.core.evidence import data_table, parameter_from_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,7 +33,7 @@ STATES = ("calcium", "troponin", "parvalbumin_calcium", "parvalbumin_magnesium",
 @cache
 def constants() -> Mapping[str, float]:
     """Constants by name in umol/L and ms, from ``data/fiber.toml``."""
-    tables = tomllib.loads((data_folder() / "fiber.toml").read_text(encoding="utf-8"))
+    tables = data_table("fiber.toml")
     return {name: parameter_from_table(name, table).value for name, table in tables.items()}
 
 

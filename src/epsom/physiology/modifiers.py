@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from epsom.core.drugs import drug_class
-from epsom.core.evidence import EvidenceError, Parameter, data_folder, parameter_from_table
+from epsom.core.evidence import EvidenceError, Parameter, data_table, parameter_from_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,10 +60,9 @@ def modifiers() -> Mapping[str, tuple[Modifier, ...]]:
     EvidenceError
         Listing every faulty table.
     """
-    text = (data_folder() / "modifiers.toml").read_text(encoding="utf-8")
     faults: list[str] = []
     found: dict[str, tuple[Modifier, ...]] = {}
-    for of, tables in tomllib.loads(text).items():
+    for of, tables in data_table("modifiers.toml").items():
         effects = []
         for table in tables.get("effects", []):
             try:

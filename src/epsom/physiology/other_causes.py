@@ -7,12 +7,11 @@ called unknown, which raises each symptom on its own.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from epsom.core.evidence import data_folder
+from epsom.core.evidence import data_table
 from epsom.physiology.symptoms import symptom_models
 from epsom.physiology.uncertain import Uncertain, UncertainChance, uncertain, uncertain_chance
 
@@ -103,7 +102,7 @@ def shares_of_background(symptom: str) -> Mapping[OtherCause, float]:
 
 @cache
 def _tables() -> Mapping[str, Any]:
-    return tomllib.loads((data_folder() / "other_causes.toml").read_text(encoding="utf-8"))
+    return data_table("other_causes.toml")
 
 
 def _state(name: Any, entry: Mapping[str, Any]) -> OtherState:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.special import ndtr
 
-from epsom.core.evidence import data_folder
+from epsom.core.evidence import data_table
 from epsom.physiology.uncertain import Uncertain, uncertain
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ class Stage:
 @cache
 def stages() -> Mapping[str, Stage]:
     """Every stage by name, from ``data/severity_bands.toml``; those of excess first, mildest first."""
-    tables = tomllib.loads((data_folder() / "severity_bands.toml").read_text(encoding="utf-8"))
+    tables = data_table("severity_bands.toml")
     return {
         name: Stage(name, table["direction"] == "high", table["meaning"], uncertain(table))
         for name, table in tables.items()

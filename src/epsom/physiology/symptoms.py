@@ -7,7 +7,6 @@ background. Strengths nobody has measured are wide, and say so.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.special import expit
 
-from epsom.core.evidence import data_folder
+from epsom.core.evidence import data_table
 from epsom.physiology.effects.effect import saturation
 from epsom.physiology.uncertain import Uncertain, uncertain
 
@@ -100,7 +99,7 @@ class SymptomModel:
 @cache
 def symptom_models() -> Mapping[str, SymptomModel]:
     """Every symptom of the contract, from ``data/symptoms.toml``."""
-    tables = tomllib.loads((data_folder() / "symptoms.toml").read_text(encoding="utf-8"))
+    tables = data_table("symptoms.toml")
     return {name: _model(name, table) for name, table in tables.items()}
 
 

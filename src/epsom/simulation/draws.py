@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from epsom.core.evidence import EvidenceError, data_folder, registry
+from epsom.core.evidence import EvidenceError, data_table, registry
 from epsom.simulation.streams import uniforms, uniforms_at
 
 if TYPE_CHECKING:
@@ -40,9 +39,8 @@ def calibrated_sets() -> Mapping[str, Array]:
     EvidenceError
         If a parameter is unknown, or its values are too few, too many or out of its bounds.
     """
-    text = (data_folder() / "calibration" / "parameter_sets.toml").read_text(encoding="utf-8")
     found: dict[str, Array] = {}
-    for name, listed in tomllib.loads(text)["values"].items():
+    for name, listed in data_table("calibration", "parameter_sets.toml")["values"].items():
         values = np.array(listed, dtype=float)
         if name not in registry():
             raise EvidenceError(f"parameter_sets.toml: {name} is no parameter of the registry")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from epsom.core.evidence import data_folder
+from epsom.core.evidence import data_table
 from epsom.core.names import MEASURES
 from epsom.simulation.study import run
 
@@ -54,7 +53,7 @@ class Effect:
 
 def expected_effects() -> list[Mapping[str, Any]]:
     """The checks of ``data/effect_checks.toml``."""
-    return tomllib.loads((data_folder() / "effect_checks.toml").read_text(encoding="utf-8"))["check"]
+    return data_table("effect_checks.toml")["check"]
 
 
 def run_effects(

@@ -109,7 +109,10 @@ class Courses:
 class Engine(Protocol):
     """Something that solves problems. Which one ran makes no difference above this floor."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What the engine is called."""
+        ...
 
     def solve(self, problem: Problem, canceled: Callable[[], bool] = lambda: False) -> Courses:
         """Run every person of ``problem``; poll ``canceled`` at least every 0.2 s."""
@@ -132,6 +135,41 @@ class Engine(Protocol):
             Shape (people, steering, steering), the steering states in the body's order.
         """
         ...
+
+
+def _carry_on() -> None:
+    """Nobody has asked for a stop."""
+
+
+@dataclass(frozen=True)
+class StoppableEngine:
+    """An engine whose runs end where they are once ``canceled`` says so.
+
+    ``check`` is called after each run and may raise, so that nobody reads half a result. Where the engine is
+    to travel to other processes, both must be functions that these know.
+    """
+
+    engine: Engine
+    canceled: Callable[[], bool]
+    check: Callable[[], None] = _carry_on
+
+    @property
+    def name(self) -> str:
+        """That of the engine within."""
+        return self.engine.name
+
+    def solve(self, problem: Problem, canceled: Callable[[], bool] = lambda: False) -> Courses:
+        """As the engine does."""
+        courses = self.engine.solve(problem, lambda: canceled() or self.canceled())
+        self.check()
+        return courses
+
+    def mean_jacobians(
+        self, problem: Problem, states: NDArray[np.float64], inputs: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """As the engine does."""
+        self.check()
+        return self.engine.mean_jacobians(problem, states, inputs)
 
 
 def bounds(people: int, size: int) -> list[tuple[int, int]]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from epsom.core.kinds import HOURS_PER_DAY
 from epsom.physiology.forms import split
 from epsom.simulation.events import ACTIONS, EventTable
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-DAY = 24.0
+DAY = HOURS_PER_DAY
 #: In how many steps an effect with an onset builds up.
 _ONSET_STEPS = 8
 #: Where each part of a swallowed or inserted form goes.

@@ -14,7 +14,7 @@ from epsom.core.faults import Fault, InputError
 from epsom.physiology.builder.tracer import traced
 from epsom.physiology.whole_body import whole_body
 from epsom.simulation.crowd import Crowd, draw_crowd
-from epsom.simulation.engine import Courses, Engine, Problem, Settings, Status, bounds
+from epsom.simulation.engine import Engine, Problem, Settings, Status, StoppableEngine, bounds
 from epsom.simulation.events import inputs_at, put_before
 from epsom.simulation.fast.engine import FastEngine
 from epsom.simulation.measures import MEASURES, Course, hours_needed
@@ -112,7 +112,7 @@ def _chunks(
     if options.workers > 1 and len(chunks) > 1:
         yield from _in_processes(scenario, engine, options, chunks, canceled)
         return
-    stoppable = _Stoppable(engine, canceled)
+    stoppable = StoppableEngine(engine, canceled)
     for position, chunk in enumerate(chunks):
         results = None if canceled() else run_chunk(scenario, stoppable, options, chunk)
         yield position, _abandoned(scenario, chunk) if results is None or canceled() else results
@@ -136,21 +136,6 @@ def _in_processes(
                     if future.cancel():
                         del waiting[future]
                         yield position, _abandoned(scenario, chunks[position])
-
-
-@dataclass
-class _Stoppable:
-    """An engine that stops where it is once ``canceled``; its results are then to be thrown away."""
-
-    engine: Engine
-    canceled: Callable[[], bool]
-    name: str = "stoppable"
-
-    def solve(self, problem: Problem, canceled: Callable[[], bool] = lambda: False) -> Courses:
-        return self.engine.solve(problem, lambda: canceled() or self.canceled())
-
-    def mean_jacobians(self, problem: Problem, states: Array, inputs: Array) -> Array:
-        return self.engine.mean_jacobians(problem, states, inputs)
 
 
 def _abandoned(scenario: Scenario, indices: NDArray[np.int64]) -> Results:

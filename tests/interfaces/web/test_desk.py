@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from epsom.interfaces.web.desk import Canceled, Desk, Full, Job, TooLong, WatchedEngine
+from epsom.interfaces.web.desk import Canceled, Desk, Full, Job, TooLong, watched
 
 
 @pytest.fixture
@@ -120,4 +120,4 @@ def test_an_engine_stops_with_its_job():
     job = Job(lambda _: None, "a", 5.0)
     threading.Timer(0.1, job.cancel).start()
     with pytest.raises(Canceled):
-        WatchedEngine(Engine(), job).solve(None)
+        watched(Engine(), job).solve(None)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from epsom.core.evidence import data_folder
+from epsom.interfaces.web.laboratory import scenario_tree
 from epsom.interfaces.web.rendering import file_names
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "guidance"))
@@ -260,3 +261,10 @@ def test_another_way_is_run_without_script(client, answer):
 def test_a_wrong_change_is_refused(client, answer, wrong):
     given = {"stop": "no", "form": "citrate", "milligrams": "200", "times": "2"} | wrong
     assert client.post(f"{answer[0]}/compare", data=given).status_code == 422
+
+
+def test_the_laboratory_refuses_a_word_for_a_number_that_is_none():
+    """Once "nan" was read as a number and made whole, which failed with no answer to the reader."""
+    for word in ("nan", "inf", "-inf"):
+        tree = scenario_tree({"count": word, "age": word, "female": word, "duration": word})
+        assert tree["people"] == {"count": word, "age": word, "sex": {"female": word}}

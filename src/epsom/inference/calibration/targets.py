@@ -7,13 +7,12 @@ of the readings. The limits and the observed value are compared with that value 
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from epsom.core.documents import scenario_from_tree
-from epsom.core.evidence import data_folder
+from epsom.core.evidence import data_folder, data_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -182,7 +181,7 @@ def targets() -> tuple[Target, ...]:
     found: list[Target] = []
     for file in sorted((data_folder() / "targets").iterdir(), key=lambda item: item.name):
         if file.name.endswith(".toml"):
-            tables = tomllib.loads(file.read_text(encoding="utf-8")).get("target", [])
+            tables = data_table("targets", file.name).get("target", [])
             found += [target_from_table(table) for table in tables]
     names = [target.id for target in found]
     repeated = sorted({name for name in names if names.count(name) > 1})
@@ -194,5 +193,4 @@ def targets() -> tuple[Target, ...]:
 @cache
 def passing() -> frozenset[str]:
     """Targets that pass with the calibrated sets; ``data/calibration/passing.toml`` keeps them."""
-    text = (data_folder() / "calibration" / "passing.toml").read_text(encoding="utf-8")
-    return frozenset(tomllib.loads(text)["passing"])
+    return frozenset(data_table("calibration", "passing.toml")["passing"])

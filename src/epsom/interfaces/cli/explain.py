@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from epsom.core.faults import Fault, InputError, nearest_hint
+from epsom.core.kinds import HOURS_PER_DAY
 from epsom.core.names import SYMPTOMS
-from epsom.interfaces import words
+from epsom.interfaces import numerals, words
 from epsom.interfaces.cli import screen
 from epsom.interfaces.cli.targets import load_with_targets
 from epsom.interfaces.cli.waiting import engine_for, watched
@@ -95,7 +95,7 @@ def _readers(case: Case, symptom: str, seed: int, people: int) -> tuple[Reader, 
         found = posterior(live(case, people, seed, engine_for(watch)))
     persona, weight = found.persona, found.people
     onset = next((s.onset for s in case.symptoms if s.name == symptom and s.present and s.onset), None)
-    began = None if onset is None else int(persona.clock.interval(onset)[0] // 24)
+    began = None if onset is None else int(persona.clock.interval(onset)[0] // HOURS_PER_DAY)
     now = reader_of(persona, weight)
     return now, None if began is None or began < 0 else reader_of(persona, weight, began)
 
@@ -129,7 +129,7 @@ def _route_tree(route: Route) -> dict[str, Any]:
         "steps": [
             {
                 "name": step.name, "meaning": step.meaning, "equation": step.equation,
-                "value": _number(step.value), "unit": step.unit,
+                "value": numerals.finite(step.value), "unit": step.unit,
                 "given": [_given_tree(item) for item in step.given],
                 "sources": list(step.sources),
             }
@@ -139,7 +139,7 @@ def _route_tree(route: Route) -> dict[str, Any]:
 
 
 def _given_tree(item: Given) -> dict[str, Any]:
-    return {"name": item.name, "value": _number(item.value), "unit": item.unit, "status": item.status}
+    return {"name": item.name, "value": numerals.finite(item.value), "unit": item.unit, "status": item.status}
 
 
 def _uncertain_tree(value: Uncertain, unit: str) -> dict[str, Any]:
@@ -147,10 +147,6 @@ def _uncertain_tree(value: Uncertain, unit: str) -> dict[str, Any]:
         "median": value.median, "interval": [value.low, value.high], "interval_probability": 0.95,
         "unit": unit, "status": value.status, "sources": list(value.sources), "how": value.how,
     }  # fmt: skip
-
-
-def _number(value: float) -> float | None:
-    return value if math.isfinite(value) else None
 
 
 def _print(found: Explanation, *, of_case: bool) -> None:

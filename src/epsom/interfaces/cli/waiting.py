@@ -12,9 +12,10 @@ from epsom.interfaces import words
 from epsom.interfaces.cli.failures import Stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    from epsom.simulation.engine import Courses, Engine, Problem
+    from epsom.simulation.engine import Engine
+
 
 _STOP = threading.Event()
 
@@ -115,27 +116,14 @@ def _tell_workers() -> None:
                 os.kill(worker.pid, signal.SIGINT)
 
 
-class StoppableEngine:
-    """An engine whose runs end when a stop is asked for, in this process and in workers forked from it."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-        self.name = engine.name
-
-    def solve(self, problem: Problem, canceled: Callable[[], bool] = lambda: False) -> Courses:
-        """As the engine does; a stop ends the work here, so that nobody reads half a result."""
-        courses = self.engine.solve(problem, lambda: stop_requested() or canceled())
-        if stop_requested():
-            raise Stopped
-        return courses
-
-    def mean_jacobians(self, problem: Problem, states: Any, inputs: Any) -> Any:
-        """As the engine does."""
-        return self.engine.mean_jacobians(problem, states, inputs)
+def _end_if_stopped() -> None:
+    if stop_requested():
+        raise Stopped
 
 
-def engine_for(watch: Watch, threads: int | None = None) -> StoppableEngine:
-    """The fast engine, its one-time compilation announced."""
+def engine_for(watch: Watch, threads: int | None = None) -> Engine:
+    """The fast engine, its compilation announced; a stop ends it here and in workers forked from here."""
+    from epsom.simulation.engine import StoppableEngine
     from epsom.simulation.fast.engine import FastEngine
 
-    return StoppableEngine(FastEngine(threads, watch.notice))
+    return StoppableEngine(FastEngine(threads, watch.notice), stop_requested, _end_if_stopped)

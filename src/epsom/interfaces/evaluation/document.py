@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from epsom import __version__
 from epsom.core.evidence import sources
+from epsom.interfaces import numerals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,9 +54,9 @@ def _entry(outcome: Outcome) -> dict[str, Any]:
     return {
         "id": target.id, "title": target.title, "topic": target.topic, "role": target.role,
         "direction_only": target.direction_only, "unit": target.unit, "observed": target.observed,
-        "low": target.low, "high": target.high, "simulated": _number(outcome.value),
-        "interval": [_number(end) for end in outcome.interval], "interval_probability": 0.9,
-        "sd": _number(outcome.sd), "observed_sd": target.observed_sd, "sd_agrees": outcome.sd_agrees,
+        "low": target.low, "high": target.high, "simulated": numerals.finite(outcome.value),
+        "interval": [numerals.finite(end) for end in outcome.interval], "interval_probability": 0.9,
+        "sd": numerals.finite(outcome.sd), "observed_sd": target.observed_sd, "sd_agrees": outcome.sd_agrees,
         "passes": outcome.passes, "failed": outcome.failed, "source": target.source,
         "citation": cited(target.source), "caution": target.caution,
         "why_missed": reason(outcome),
@@ -75,7 +75,3 @@ def reason(outcome: Outcome) -> str | None:
     if outcome.failed:
         return f"{outcome.failed} runs failed"
     return outcome.target.why_missed or "not explained"
-
-
-def _number(value: float) -> float | None:
-    return value if math.isfinite(value) else None

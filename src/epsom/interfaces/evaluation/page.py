@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import TYPE_CHECKING, Any
 
-from epsom.core.evidence import data_folder
+from epsom.core.evidence import data_table
 from epsom.inference.calibration.knowledge import (
     CLEAR_CORRELATION,
     INFORMED,
@@ -100,7 +99,7 @@ def _spreads(group: Sequence[Outcome]) -> list[str]:
 def parameters() -> dict[str, Any]:
     """Identifiability, trade-offs, sensitivity and what studies predict of one left out."""
     known = learned()
-    made = tomllib.loads((data_folder() / "calibration" / "summary.toml").read_text(encoding="utf-8"))
+    made = data_table("calibration", "summary.toml")
     figures = [bars("informed", "Spread after over spread before, the best informed", ("Parameter", "Ratio"),
                     [(item.name, item.ratio) for item in known[:_MOST_BARS]])]  # fmt: skip
     for number, question in enumerate(made["sensitivity"]):

@@ -41,7 +41,7 @@ def submitted(request: Request, question: Question) -> Kept[Question]:
 @router.get("/{name}")
 async def answer(request: Request, name: str) -> HTMLResponse:
     """The answer as far as it is known: the rules at once, the simulated body when it is done."""
-    kept = _held(request, name)
+    kept = answers(request).held(name)
     best = _best(kept)
     if best is None:
         told = await run_in_threadpool(_rules, kept)
@@ -58,13 +58,13 @@ async def answer(request: Request, name: str) -> HTMLResponse:
 @router.get("/{name}/state")
 async def state(request: Request, name: str) -> JSONResponse:
     """How far the work is; to ask is also to say that one still waits."""
-    return JSONResponse(_state(request, _held(request, name)))
+    return JSONResponse(_state(request, answers(request).held(name)))
 
 
 @router.post("/{name}/compare")
 async def compare(request: Request, name: str) -> HTMLResponse:
     """What would come of another dose, form or way of taking, or of stopping."""
-    kept = _held(request, name)
+    kept = answers(request).held(name)
     best = _best(kept)
     if best is None:
         raise Problem("gone")
@@ -117,15 +117,8 @@ async def forget(request: Request, name: str) -> Response:
     return RedirectResponse("/", status_code=303)
 
 
-def _held(request: Request, name: str) -> Kept[Question]:
-    kept = answers(request).get(name)
-    if kept is None:
-        raise Problem("gone")
-    return kept
-
-
 def _finished(request: Request, name: str) -> tuple[Kept[Question], Any]:
-    kept = _held(request, name)
+    kept = answers(request).held(name)
     best = _best(kept)
     if best is None:
         raise Problem("gone", "This answer is not worked out yet.")

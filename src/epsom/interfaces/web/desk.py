@@ -12,11 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from epsom.simulation.engine import Courses, Engine, Problem
+    from epsom.simulation.engine import Engine
 
 State = Literal["waiting", "running", "done", "failed", "canceled"]
-#: States in which nothing more will happen.
-ENDED: tuple[State, ...] = ("done", "failed", "canceled")
 
 
 class Canceled(Exception):  # noqa: N818  (a request, not an error)
@@ -248,20 +246,8 @@ def _end(job: Job, state: State) -> None:
     job.ended.set()
 
 
-class WatchedEngine:
+def watched(engine: Engine, job: Job) -> Engine:
     """An engine whose runs end when its job is to end."""
+    from epsom.simulation.engine import StoppableEngine
 
-    def __init__(self, engine: Engine, job: Job) -> None:
-        self.engine, self.job = engine, job
-        self.name = engine.name
-
-    def solve(self, problem: Problem, canceled: Callable[[], bool] = lambda: False) -> Courses:
-        """As the engine does; a stop ends the work here, so that nobody reads half a result."""
-        courses = self.engine.solve(problem, lambda: self.job.stop_requested() or canceled())
-        self.job.check()
-        return courses
-
-    def mean_jacobians(self, problem: Problem, states: Any, inputs: Any) -> Any:
-        """As the engine does."""
-        self.job.check()
-        return self.engine.mean_jacobians(problem, states, inputs)
+    return StoppableEngine(engine, job.stop_requested, job.check)

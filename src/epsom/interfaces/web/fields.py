@@ -6,6 +6,7 @@ along in hidden fields, so that opening and saving loses nothing.
 
 from __future__ import annotations
 
+import math
 import json
 import re
 from dataclasses import dataclass, field
@@ -100,7 +101,7 @@ def _question(given: Fields, draft: Draft) -> None:
 def _person(given: Fields, draft: Draft, carried: Mapping[str, Any]) -> None:
     person: dict[str, Any] = {}
     if "age" in given:
-        person["age"] = _number(given["age"])
+        person["age"] = number(given["age"])
     for key in ("sex", *PERSON_TEXTS):
         if key in given:
             person[key] = given[key]
@@ -158,7 +159,7 @@ def _products(given: Fields, draft: Draft) -> None:
             if given.get(prefix + key) in _YES_NO:
                 entry[key] = _YES_NO[given[prefix + key]]
         if prefix + "times" in given:
-            entry["times_per_day"] = _number(given[prefix + "times"])
+            entry["times_per_day"] = number(given[prefix + "times"])
         if not entry.keys() - {"route"}:
             continue
         path = f"supplements[{len(products)}]"
@@ -187,7 +188,7 @@ def _symptoms(given: Fields, draft: Draft, carried: Mapping[str, Any]) -> None:
             if prefix + key in given:
                 entry[key] = given[prefix + key]
         if prefix + "severity" in given:
-            entry["severity"] = _number(given[prefix + "severity"])
+            entry["severity"] = number(given[prefix + "severity"])
         path = f"symptoms[{len(symptoms)}]"
         draft.places |= {f"{path}.{key}": prefix + key for key in ("onset", "course", "severity")}
         symptoms.append(entry)
@@ -237,9 +238,10 @@ def _row(given: Fields, prefix: str, keys: tuple[str, ...]) -> dict[str, Any]:
     return (_carried(given.get(prefix + "rest")) if texts else {}) | texts
 
 
-def _number(text: str) -> float | str:
+def number(text: str) -> float | str:
     """A number where the text is one; otherwise the text, which the record then refuses in its own words."""
     try:
-        return float(text.replace(",", "."))
+        value = float(text.replace(",", "."))
     except ValueError:
         return text
+    return value if math.isfinite(value) else text

@@ -8,6 +8,8 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from epsom.interfaces.web.problems import Problem
+
 if TYPE_CHECKING:
     from epsom.interfaces.web.desk import Job
 
@@ -63,6 +65,19 @@ class Shelf(Generic[Asked]):
             found = self._held.get(name)
         if found is not None:
             found.hear()
+        return found
+
+    def held(self, name: str) -> Kept[Asked]:
+        """What goes by ``name``.
+
+        Raises
+        ------
+        Problem
+            ``gone``, when it is not kept any more.
+        """
+        found = self.get(name)
+        if found is None:
+            raise Problem("gone")
         return found
 
     def forget(self, name: str) -> None:

@@ -17,6 +17,7 @@ from epsom.interfaces.report import simulation
 from epsom.interfaces.report.page import citations
 from epsom.interfaces.web.access import fields, workshop
 from epsom.interfaces.web.api import check_size, csv_of, netcdf_of, omex_of
+from epsom.interfaces.web.fields import number
 from epsom.interfaces.web.kept import Kept
 from epsom.interfaces.web.overlays import by_topic, studies
 from epsom.interfaces.web.problems import Problem, problem_of
@@ -97,7 +98,7 @@ async def run(request: Request) -> Response:
 @router.get("/run/{name}")
 async def result(request: Request, name: str) -> HTMLResponse:
     """The group as far as it has come, or what was measured."""
-    kept = _held(request, name)
+    kept = runs(request).held(name)
     job = kept.jobs[0]
     shown = None
     if job.state == "done":
@@ -112,13 +113,13 @@ async def result(request: Request, name: str) -> HTMLResponse:
 @router.get("/run/{name}/state")
 async def state(request: Request, name: str) -> JSONResponse:
     """How far the group has come; to ask is also to say that one still waits."""
-    return JSONResponse(_state(request, _held(request, name)))
+    return JSONResponse(_state(request, runs(request).held(name)))
 
 
 @router.get("/run/{name}/{file}")
 async def download(request: Request, name: str, file: str) -> Response:
     """What was computed, as a file: netCDF and CSV of every person, an OMEX archive of the first one."""
-    kept = _held(request, name)
+    kept = runs(request).held(name)
     if kept.jobs[0].state != "done":
         raise Problem("gone", "This group is not worked out yet.")
     if file == "person.omex":
@@ -138,13 +139,6 @@ async def stop(request: Request, name: str) -> Response:
     """Stop a group and drop it."""
     runs(request).forget(name)
     return RedirectResponse("/laboratory", status_code=303)
-
-
-def _held(request: Request, name: str) -> Kept[Scenario]:
-    kept = runs(request).get(name)
-    if kept is None:
-        raise Problem("gone")
-    return kept
 
 
 def _bench(
@@ -252,8 +246,6 @@ def _is_over_day(name: str) -> bool:
 
 
 def _number(text: str) -> int | float | str:
-    try:
-        value = float(text.replace(",", "."))
-    except ValueError:
-        return text
-    return int(value) if value == int(value) else value
+    """As `epsom.interfaces.web.fields.number`, whole numbers kept whole."""
+    value = number(text)
+    return int(value) if isinstance(value, float) and value.is_integer() else value

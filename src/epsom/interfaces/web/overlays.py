@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from epsom.core import names
-from epsom.core.evidence import data_folder
+from epsom.inference.calibration.targets import Combine, targets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from epsom.inference.calibration.targets import Target
 
 #: Days on which the taken scenario is measured at most, beside the published ones.
 _MOST_DAYS = 14
@@ -68,30 +69,24 @@ class Study:
 @cache
 def studies() -> dict[str, Study]:
     """Every published group that can be drawn, by name."""
-    folder = data_folder() / "targets"
-    tables = [
-        entry
-        for file in sorted(folder.iterdir(), key=lambda item: item.name) if file.name.endswith(".toml")
-        for entry in tomllib.loads(file.read_text(encoding="utf-8")).get("target", ())
-    ]  # fmt: skip
-    found = (_study(entry) for entry in tables)
+    found = (_study(target) for target in targets())
     return {study.id: study for study in found if study is not None}
 
 
-def _study(entry: Mapping[str, Any]) -> Study | None:
+def _study(target: Target) -> Study | None:
     """The study of a target, or None where what was read is no plain mean of one measure on one arm."""
-    readings = entry["reading"]
-    odd = len(readings) != 1 or "combine" in entry or "observed" not in entry
-    if odd or readings[0].keys() & {"statistic", "over", "of"}:
+    reading = target.readings[0]
+    plain = (reading.of, reading.over, reading.statistic) == ("value", "mean", "mean")
+    if len(target.readings) != 1 or not plain or target.combine != Combine() or target.observed is None:
         return None
-    reading = readings[0]
-    if entry["unit"].removesuffix(" of people") != names.MEASURES[reading["measure"]].unit:
+    measure = cast("names.Measure", reading.measure)
+    if target.unit.removesuffix(" of people") != names.MEASURES[measure].unit:
         return None
-    observed = entry["observed"]
+    observed = target.observed
     return Study(
-        entry["id"], entry["title"], entry["topic"], entry.get("caution", ""), entry["source"],
-        reading["measure"], tuple(reading["days"]), observed, entry.get("low", observed),
-        entry.get("high", observed), entry["arms"][reading["arm"]],
+        target.id, target.title, target.topic, target.caution, target.source, measure, reading.days, observed,
+        observed if target.low is None else target.low, observed if target.high is None else target.high,
+        target.arms[reading.arm],
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from epsom.core.faults import Fault, InputError
-from epsom.interfaces.web.desk import Desk, Job, WatchedEngine
+from epsom.interfaces.web.desk import Desk, Job, watched
 from epsom.interfaces.web.forecasts import Change, Compared
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class Workshop:
     def _assess(self, asked: Asked, job: Job) -> Answer:
         from epsom.guidance import assess
 
-        engine = WatchedEngine(self.engine, job)
+        engine = watched(self.engine, job)
         found = assess(asked.case, people=asked.people, seed=asked.seed, engine=engine, progress=job.tell)
         job.check()
         self._keep(asked, found)
@@ -103,7 +103,7 @@ class Workshop:
             from epsom.guidance import compare
             from epsom.inference.whatif import CONTINUE
 
-            engine = WatchedEngine(self.engine, job)
+            engine = watched(self.engine, job)
             answer = self._kept_answer(asked) or self._assess(asked, job)
             found = compare(answer, [CONTINUE, _plan(change)], engine=engine, people=_AHEAD)
             if not found:

@@ -15,16 +15,19 @@ def release(calcium, magnesium, calcium_half, magnesium_half, power):
     return (filled / (1 + filled + magnesium / magnesium_half)) ** power
 
 
+def _to_usual(calcium, magnesium, usual_calcium, usual_magnesium, shape):
+    """Release relative to that at usual concentrations; ``shape`` is the halves and the power."""
+    return release(calcium, magnesium, *shape) / release(usual_calcium, usual_magnesium, *shape)
+
+
 @group.effect("1")
 def motor_release(
     ionized_calcium, ionized_concentration, usual_ionized_calcium, usual_ionized,
     motor_calcium_half, motor_magnesium_half, motor_power,
 ):  # fmt: skip
     """Acetylcholine that a nerve impulse releases on muscle, relative to usual."""
-    halves = (motor_calcium_half, motor_magnesium_half, motor_power)
-    return release(ionized_calcium, ionized_concentration, *halves) / release(
-        usual_ionized_calcium, usual_ionized, *halves
-    )
+    shape = (motor_calcium_half, motor_magnesium_half, motor_power)
+    return _to_usual(ionized_calcium, ionized_concentration, usual_ionized_calcium, usual_ionized, shape)
 
 
 @group.effect("1")
@@ -45,10 +48,8 @@ def autonomic_release(
     motor_calcium_half, motor_magnesium_half, autonomic_power,
 ):  # fmt: skip
     """Noradrenaline that an impulse releases on vessels, relative to usual."""
-    halves = (motor_calcium_half, motor_magnesium_half, autonomic_power)
-    return release(ionized_calcium, ionized_concentration, *halves) / release(
-        usual_ionized_calcium, usual_ionized, *halves
-    )
+    shape = (motor_calcium_half, motor_magnesium_half, autonomic_power)
+    return _to_usual(ionized_calcium, ionized_concentration, usual_ionized_calcium, usual_ionized, shape)
 
 
 @group.effect("1")

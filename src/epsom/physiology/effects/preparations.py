@@ -12,6 +12,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from epsom.core.evidence import registry
+from epsom.core.kinds import HOURS_PER_DAY
 from epsom.physiology.effects.brain import unblocked
 from epsom.physiology.effects.effect import saturation
 from epsom.physiology.effects.junction import release, transmission
@@ -148,7 +149,9 @@ def rat_pain(csf_left: float, days: int) -> tuple[float, float]:
     usual = center("csf_ionized_share") * center("csf_reference_concentration")
     opening = unblocked(csf_left * usual, half, voltage, scale) / unblocked(usual, half, voltage, scale)
     target = saturation(opening - 1, center("sensitization_half"), center("sensitization_steepness"))
-    building, fading = (np.array([center(f"sensitization_{name}") / 24]) for name in ("building", "fading"))
+    building, fading = (
+        np.array([center(f"sensitization_{name}") / HOURS_PER_DAY]) for name in ("building", "fading")
+    )
     built = followed(np.full((1, days), target), building, fading, np.zeros(1))[0, -1]
     return -100 * center("hyperalgesia_full") * float(built), float(fading[0]) * max(log(built / 0.1), 0.0)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from epsom.core.kinds import HOURS_PER_DAY
 from epsom.simulation.engine import Courses, Problem, Status, groups
 from epsom.simulation.fast.compiled import kernels, seal
 from epsom.simulation.fast.lane_math import LANES
@@ -87,7 +88,7 @@ class FastEngine:
 
 def _limits(problem: Problem) -> Limits:
     settings = problem.settings.step
-    days = (problem.hours[-1] - problem.hours[0]) / 24.0
+    days = (problem.hours[-1] - problem.hours[0]) / HOURS_PER_DAY
     most = max(_MOST_STEPS, int(days * _MOST_STEPS_PER_DAY))
     return Limits(np.full(LANES, settings.relative), np.repeat(settings.absolute(problem.body), LANES), most)
 
