@@ -6,8 +6,8 @@ along in hidden fields, so that opening and saving loses nothing.
 
 from __future__ import annotations
 
-import math
 import json
+import math
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
