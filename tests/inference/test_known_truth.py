@@ -12,10 +12,11 @@ from known_truth import (
     people_with_known_cause,
     rank,
 )  # fmt: skip
-from scipy.stats import kstest
+from scipy.stats import kstwobign
 
 from epsom.core.names import CAUSES
 from epsom.inference.fit import fit_of
+from epsom.inference.likelihood import effective_sample_size
 
 ASKED_FOR = ("diarrhea", "abdominal_cramps", "nausea", "leg_pain", "fatigue")
 GUT = CAUSES.index("gastrointestinal_upset")
@@ -113,40 +114,61 @@ ASKED_MUCH = Template(
 )  # fmt: skip
 
 
-def ranks(template, cause: str, count: int, seed: int, clustering: float = 1.0) -> tuple[dict, int]:
-    """Ranks of the true values given the true cause, and how often the fit was not good.
+#: Size of the crowd that answers. Excess is rare even among the sick, so that few of a small crowd carry it.
+SIZES = dict.fromkeys(STRATA, PEOPLE) | {"gastrointestinal_upset": 1024, "magnesium_excess": 4096}
+
+
+def ranks(
+    template: Template, cause: str, count: int, seed: int, clustering: float = 1.0, people: int = PEOPLE
+) -> tuple[dict[str, np.ndarray], float, int]:
+    """Ranks of the true values given the true cause, effective size of the crowd, how often the fit strains.
 
     True people come from a larger crowd than the one that answers, so that few of them are drawn twice.
     """
     rng = np.random.default_rng(seed)
-    found = {name: [] for name in QUANTITIES}
-    strained = 0
-    for truth in people_with_known_cause(template, count, seed, 4 * PEOPLE, clustering, cause):
-        posterior = answered(template, truth, PEOPLE)
+    found: dict[str, list[float]] = {name: [] for name in QUANTITIES}
+    sizes, strained = [], 0
+    for truth in people_with_known_cause(template, count, seed, 4 * people, clustering, cause):
+        posterior = answered(template, truth, people)
         strained += fit_of(posterior) != "good"
+        held = posterior.weight[posterior.rows_of(cause)].sum(axis=(0, 2))
+        sizes.append(effective_sample_size(held / held.sum()))
         for name in QUANTITIES:
             found[name].append(rank(posterior, cause, name, truth.quantities[name], rng))
-    return {name: np.array(values) for name, values in found.items()}, strained
+    return {name: np.array(values) for name, values in found.items()}, float(np.median(sizes)), strained
 
 
 def coverage(values: np.ndarray) -> float:
     return float(((values > 0.05) & (values < 0.95)).mean())
 
 
+def chance_if_uniform(values: np.ndarray, crowd: float) -> float:
+    """Of so large a Kolmogorov-Smirnov distance were the ranks uniform.
+
+    All are taken in one crowd, which is itself a sample of ``crowd`` people: a test of two samples.
+    """
+    ordered, steps = np.sort(values), np.arange(len(values) + 1) / len(values)
+    distance = max(np.max(steps[1:] - ordered), np.max(ordered - steps[:-1]))
+    return float(kstwobign.sf(distance * np.sqrt(len(values) * crowd / (len(values) + crowd))))
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("cause", STRATA)
 def test_ranks_are_uniform_and_intervals_cover(cause: str) -> None:
-    """Simulation-based calibration, 200 people of each true cause; the posterior is that given the cause."""
-    found, _ = ranks(STRATA[cause], cause, 200, seed=23)
+    """Simulation-based calibration, 400 people of each true cause; the posterior is that given the cause.
+
+    Twenty tests at 0.001 fail by chance once in fifty; the seed is fixed.
+    """
+    found, crowd, _ = ranks(STRATA[cause], cause, 400, seed=23, people=SIZES[cause])
     for name, values in found.items():
-        assert kstest(values, "uniform").pvalue > 0.001, name
-        assert 0.85 <= coverage(values) <= 0.96, (name, coverage(values))
+        assert chance_if_uniform(values, crowd) > 0.001, name
+        assert 0.85 <= coverage(values) <= 0.95, (name, coverage(values))
 
 
 @pytest.mark.long
 def test_people_who_report_in_clusters_strain_the_fit_and_are_still_covered() -> None:
-    _, plain = ranks(ASKED_MUCH, "other_cause", 100, seed=31)
-    found, strained = ranks(ASKED_MUCH, "other_cause", 100, seed=31, clustering=8.0)
+    _, _, plain = ranks(ASKED_MUCH, "other_cause", 100, seed=31)
+    found, _, strained = ranks(ASKED_MUCH, "other_cause", 100, seed=31, clustering=8.0)
     for name, values in found.items():
         assert coverage(values) > 0.75, (name, coverage(values))
     assert strained > plain

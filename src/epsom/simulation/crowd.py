@@ -104,6 +104,10 @@ class Crowd:
             self._values[name] = draw_parameter(self.registry[name], self.seed, self.indices, self.centers)
         return self._values[name]
 
+    def replace_value(self, name: str, values: Array) -> None:
+        """Put ``values`` in the place of what was drawn for ``name``."""
+        self._values[name] = values
+
     def constants(self, body: Body) -> Array:
         """Constants of ``body`` for these people, shape (people, constants)."""
         drawn = {parameter.name: self.value(parameter.name) for parameter in body.parameters}
@@ -151,6 +155,8 @@ def draw_crowd(
     filtration = _filtration(crowd, description)
     crowd.covariates["filtration"] = filtration
     crowd.covariates["creatinine"] = creatinine_for(filtration / _FILTRATION, age, female) * _CREATININE
+    if "muscle_free_reference" not in (fixed or {}):
+        crowd.replace_value("muscle_free_reference", _muscle_free(crowd, age))
     crowd.intake = _given(crowd, "intake", description.intake, lambda: _by_sex(crowd, "intake", female))
     return crowd
 
@@ -181,6 +187,12 @@ def _filtration(crowd: Crowd, description: Description) -> Array:
     past = np.maximum(crowd.covariates["age"] - crowd.value("filtration_fall_age"), 0.0)
     aged = crowd.value("filtration_young") - crowd.value("filtration_fall") * past
     return np.maximum(aged, crowd.value("filtration_floor"))
+
+
+def _muscle_free(crowd: Crowd, age: Array) -> Array:
+    """Free magnesium of muscle at the reference concentration falls with age (anon2001gastrocnemius)."""
+    years = age - crowd.value("muscle_free_age")
+    return crowd.value("muscle_free_reference") * (1 - crowd.value("muscle_free_age_fall") * years)
 
 
 def _relative_surface(crowd: Crowd) -> Array:

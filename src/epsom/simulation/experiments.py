@@ -1,25 +1,32 @@
 """What published experiments on effects, symptoms and back pain measured, as the model has it, by target.
 
 Each entry sets the conditions of one building target and returns its numbers in the target's order and unit.
-Those that need people under a protocol are read from scenarios instead.
+What a measure of people under a protocol can show is read from scenarios instead.
 """
 
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import ndtri
 
+from epsom.core.documents import scenario_from_tree
 from epsom.core.evidence import registry
+from epsom.core.kinds import HOURS_PER_DAY
 from epsom.physiology import back_pain
 from epsom.physiology.effects import preparations as bench
 from epsom.physiology.effects.typical import typical
 from epsom.physiology.fiber import Fiber
-from epsom.physiology.levels import chance_of_any, change_in_everyday_life, rate
+from epsom.physiology.levels import chance_of_any, change_in_everyday_life, half_levels, rate
 from epsom.physiology.symptoms import symptom_models
+from epsom.physiology.whole_body import whole_body
 from epsom.simulation.crowd import Crowd, Description, Normal, draw_crowd
+from epsom.simulation.fast.engine import FastEngine
+from epsom.simulation.protocol import describe
+from epsom.simulation.study import course_of, start_of
 from epsom.simulation.twitch import twitch
 
 if TYPE_CHECKING:
@@ -30,7 +37,13 @@ if TYPE_CHECKING:
     Numbers = tuple[float, ...]
 
 #: Parvalbumin of an animal's fast fiber, umol/L, and people drawn for a population's number.
-_ANIMAL, _PEOPLE = 1500.0, 4096
+_ANIMAL, _PEOPLE, _PATIENTS = 1500.0, 4096, 64
+#: Signs of excess in the order in which stages of it bring them (ukmiNDhypermg, jahnendechent2012basics).
+_STAGES = (
+    ("flushing", "nausea"),
+    ("reduced_reflexes", "muscle_weakness", "drowsiness", "low_blood_pressure"),
+    ("breathing_difficulty",),
+)
 _YEAR = 365.25
 
 
@@ -131,6 +144,48 @@ def _recurrence() -> Numbers:
     return (float(back_pain.chance_within(monthly, _YEAR)),)
 
 
+def _cramps_in_a_month() -> Numbers:
+    return (float(-np.expm1(-30.0 * symptom_models()["muscle_cramps"].background.median)),)
+
+
+def _ladder() -> Numbers:
+    """Least step in mmol/L from the last sign of one stage of excess to the first of the next."""
+    found = half_levels(tuple(sign for stage in _STAGES for sign in stage), highest=12.0)
+    levels = [[found[sign] for sign in stage] for stage in _STAGES]
+    return (min(min(later) - max(earlier) for earlier, later in pairwise(levels)),)
+
+
+def _muscle_by_age() -> Numbers:
+    crowd = _adults()
+    slope = np.polyfit(crowd.covariates["age"], crowd.value("muscle_free_reference"), 1)[0]
+    return (float(slope),)
+
+
+def _spinal_fluid(dose: str, minutes: int, hours: tuple[float, ...]) -> np.ndarray:
+    """Mean rise of total magnesium of cerebrospinal fluid after an intravenous dose, mmol/L."""
+    infusion = {"form": "sulfate", "dose": dose, "at_day": 0, "route": "intravenous"}
+    tree = {
+        "schema": "epsom.scenario/1", "people": {"count": _PATIENTS}, "duration": "1 d",
+        "supplements": [infusion | {"duration": f"{minutes} min"}],
+        "measures": [{"name": "serum_magnesium", "days": [0]}],
+    }  # fmt: skip
+    scenario, engine, body = scenario_from_tree(tree), FastEngine(), whole_body()
+    crowd = draw_crowd(scenario.people.seed, np.arange(_PATIENTS), describe(scenario))
+    problem, _, _ = start_of(scenario, engine, body, crowd)
+    course, _ = course_of(scenario, engine, problem, crowd, np.array([0.0, *hours]))
+    levels = np.array([course.at("csf_concentration", hour / HOURS_PER_DAY) for hour in (0.0, *hours)])
+    return np.mean(levels[1:] - levels[0], axis=1)
+
+
+def _spinal_fluid_after_bolus() -> Numbers:
+    """60 mg of the heptahydrate for each of 70 kg."""
+    return tuple(float(rise) for rise in _spinal_fluid("17 mmol", 10, (0.5, 1.5, 4.0)))
+
+
+def _ionized_spinal_fluid() -> Numbers:
+    return (float(bench.center("csf_ionized_share") * _spinal_fluid("20 mmol", 30, (4.0,))[0]),)
+
+
 def _bowels() -> Numbers:
     """Days by which half and nine in ten of bowel symptoms have gone once their cause has."""
     law = next(link.mends for link in symptom_models()["diarrhea"].links)
@@ -170,4 +225,9 @@ EFFECT_TARGETS: Mapping[str, Callable[[], Numbers]] = {
     "te_lbp_persistent_course": lambda: _mean_pain(persistent=True),
     "te_lbp_recurrence": _recurrence,
     "te_gi_recovery": _bowels,
+    "te_cramp_background": _cramps_in_a_month,
+    "te_ladder": _ladder,
+    "te_muscle_age": _muscle_by_age,
+    "te_csf_bolus": _spinal_fluid_after_bolus,
+    "te_csf_none": _ionized_spinal_fluid,
 }

@@ -210,15 +210,24 @@ def _course(
     asked = [(m.name, day) for m in scenario.measures for day in m.days]
     # Rounded, lest one moment reached by two sums be two a rounding error apart.
     hours = np.unique(np.round([0.0, *(hour for name, day in asked for hour in hours_needed(name, day))], 9))
-    events = Protocol(scenario, with_changes).schedule(crowd).tables(problem.body)
-    courses = engine.solve(replace(problem, events=events, hours=hours))
-    status = np.where(failed, Status.NOT_FINITE, courses.status).astype(np.int8)
-    states = np.where((status == Status.DONE)[:, None, None], courses.states, np.nan)
-    inputs = np.stack([inputs_at(e, i, hours) for e, i in zip(events, problem.inputs, strict=True)])
-    label = _label(problem.body, events, hours)
-    course = Course(problem.body, crowd, problem.constants, hours, states, inputs, label)
+    course, status = course_of(scenario, engine, problem, crowd, hours, with_changes=with_changes)
+    status = np.where(failed, Status.NOT_FINITE, status).astype(np.int8)
+    course = replace(course, states=np.where((status == Status.DONE)[:, None, None], course.states, np.nan))
     values = [MEASURES[name](course, day) for name, day in asked]
     return np.column_stack(values), status
+
+
+def course_of(
+    scenario: Scenario, engine: Engine, problem: Problem, crowd: Crowd, hours: Array, *,
+    with_changes: bool = True,
+) -> tuple[Course, NDArray[np.int8]]:  # fmt: skip
+    """The course through the scenario's protocol at ``hours``, and how each run ended."""
+    events = Protocol(scenario, with_changes).schedule(crowd).tables(problem.body)
+    courses = engine.solve(replace(problem, events=events, hours=hours))
+    inputs = np.stack([inputs_at(e, i, hours) for e, i in zip(events, problem.inputs, strict=True)])
+    label = _label(problem.body, events, hours)
+    course = Course(problem.body, crowd, problem.constants, hours, courses.states, inputs, label)
+    return course, courses.status
 
 
 def _label(body: Body, events: list[EventTable], hours: Array) -> Array | None:

@@ -33,7 +33,7 @@ _KEPT_EFFECTS = 20
 
 def fitted_targets() -> list[Target]:
     """The targets the fit may see."""
-    return [target for target in targets() if target.role == "fit" and not target.direction_only]
+    return [t for t in targets() if t.role == "fit" and t.readings and not t.direction_only]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

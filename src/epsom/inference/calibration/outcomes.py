@@ -143,6 +143,14 @@ def outcome_of(target: Target, results: Mapping[str, Results]) -> Outcome:
     return Outcome(target, value, _interval(target, people, value, sets), within, failed)
 
 
+def measured(target: Target) -> Outcome:
+    """What the experiment on effects gives; it has no people, so no interval and no spread between them."""
+    from epsom.simulation.experiments import EFFECT_TARGETS
+
+    value = EFFECT_TARGETS[target.experiment]()[target.place]
+    return Outcome(target, value, (math.nan, math.nan), math.nan, 0)
+
+
 def individual(target: Target, people: list[Array]) -> Array:
     """The target's value person by person, where it is a plain sum or ratio; else the first reading."""
     combine, same = target.combine, len({len(values) for values in people}) == 1
@@ -201,7 +209,7 @@ def evaluate(
     engine: Engine | None = None,
     progress: Callable[[int, int], None] = lambda *_: None,
 ) -> list[Outcome]:
-    """Run the arms of the targets, each arm once however many targets read it."""
+    """Run the arms of the targets, each arm once however many targets read it, and the experiments."""
     wanted = list(wanted)
     simulate = partial(run, engine=engine or FastEngine())
     kept: dict[str, Results] = {}
@@ -211,6 +219,6 @@ def evaluate(
         for name, scenario in target.scenarios.items():
             key = scenario.model_dump_json()
             results[name] = kept[key] = kept[key] if key in kept else simulate(scenario)
-        outcomes.append(outcome_of(target, results))
+        outcomes.append(outcome_of(target, results) if results else measured(target))
         progress(done + 1, len(wanted))
     return outcomes

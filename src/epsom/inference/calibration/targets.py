@@ -1,8 +1,9 @@
 """Published groups as scenarios: who they were, what was done, what was read and between which limits.
 
-A target has named ``arms``, each a group under a protocol (the keys of ``epsom.scenario/1`` without
-``schema`` and ``measures``), and ``reading`` tables, each one number of one arm. ``combine`` makes one value
-of the readings. The limits and the observed value are compared with that value and enter nothing else.
+A target names an ``experiment`` on effects, or has named ``arms``, each a group under a protocol (the keys of
+``epsom.scenario/1`` without ``schema`` and ``measures``), and ``reading`` tables, each one number of one arm.
+``combine`` makes one value of the readings. The limits and the observed value are compared with that value
+and enter nothing else.
 """
 
 from __future__ import annotations
@@ -102,6 +103,9 @@ class Target:
         What the scenario assumes, and what is weak about the figure.
     why_missed
         Why the body misses the band although it was fitted: structure or conflicting data.
+    experiment, place
+        Of what is no scenario: the key in `epsom.simulation.experiments.EFFECT_TARGETS`, and which of its
+        numbers. Its role ``fit`` means that the value set a constant; calibration does not see it.
     """
 
     id: str
@@ -112,8 +116,8 @@ class Target:
     status: str
     source: str
     direction_only: bool
-    readings: tuple[Reading, ...]
-    arms: Mapping[str, Mapping[str, Any]]
+    readings: tuple[Reading, ...] = ()
+    arms: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     observed: float | None = None
     low: float | None = None
     high: float | None = None
@@ -123,6 +127,8 @@ class Target:
     caution: str = ""
     why_missed: str = ""
     combine: Combine = field(default_factory=Combine)
+    experiment: str = ""
+    place: int = 0
 
     @cached_property
     def scenarios(self) -> dict[str, Scenario]:
@@ -161,7 +167,8 @@ def target_from_table(table: Mapping[str, Any]) -> Target:
     """
     entry = dict(table)
     try:
-        readings = tuple(Reading(**{**r, "days": tuple(r["days"])}) for r in entry.pop("reading"))
+        tables = entry.pop("reading", [])
+        readings = tuple(Reading(**{**r, "days": tuple(r["days"])}) for r in tables)
         given: dict[str, Any] = dict(entry.pop("combine", {}))
         given |= {key: tuple(given[key]) for key in _TUPLES if key in given}
         combine = Combine(**given)
@@ -170,6 +177,8 @@ def target_from_table(table: Mapping[str, Any]) -> Target:
         raise TargetError(f"{table.get('id')}: {error}") from error
     if target.role not in ROLES or {r.arm for r in readings} != set(target.arms):
         raise TargetError(f"{target.id}: unknown role, or readings and arms do not match")
+    if bool(target.experiment) == bool(readings):
+        raise TargetError(f"{target.id}: a target needs readings or an experiment, not both")
     if target.low is None and target.high is None:
         raise TargetError(f"{target.id}: a target needs a limit")
     return target

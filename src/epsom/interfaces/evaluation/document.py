@@ -19,6 +19,7 @@ TALLIES = {
     "check": "Values never used in fitting",
     "conflict-set": "Studies that contradict each other, covered",
     "direction": "Directions",
+    "effect": "Effects, symptoms and back pain",
     "report-only": "Reported only",
     "spread": "Spreads between people, within a factor of 1.5",
 }
@@ -36,6 +37,8 @@ def tally(outcomes: Sequence[Outcome]) -> dict[str, tuple[int, int]]:
 
 def kind_of(outcome: Outcome) -> str:
     """Which tally an outcome counts in."""
+    if outcome.target.experiment:
+        return "effect"
     return "direction" if outcome.target.direction_only else outcome.target.role
 
 

@@ -75,6 +75,8 @@ def studies() -> dict[str, Study]:
 
 def _study(target: Target) -> Study | None:
     """The study of a target, or None where what was read is no plain mean of one measure on one arm."""
+    if not target.readings:
+        return None
     reading = target.readings[0]
     plain = (reading.of, reading.over, reading.statistic) == ("value", "mean", "mean")
     if len(target.readings) != 1 or not plain or target.combine != Combine() or target.observed is None:
