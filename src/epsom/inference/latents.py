@@ -1,7 +1,8 @@
 """What is entered is evidence with error: hidden facts drawn for each virtual person.
 
-A proposal guided by the laboratory values visits rare explanations often enough; each person's weight gives
-back what the proposal took. Without such explanations severe real cases look impossible.
+A proposal guided by what is entered visits rare explanations often enough; each person's weight gives back
+what the proposal took. Without such explanations severe real cases look impossible, and what they make of
+somebody with no laboratory value would hang on the few people who happen to have one.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 Pull = Literal["high", "low", "none"]
 #: Above this, in mmol/L, a measured value pulls proposals towards explanations of excess.
 _PULLED_HIGH = 1.15
-#: How much more often a pulled proposal visits an explanation, at most this chance.
-_VISITED = 0.35
+#: Chance with which a pulled proposal visits an explanation, and one that no value pulls either way.
+_VISITED, _VISITED_UNTOLD = 0.35, 0.12
 #: Spread of pulled dose errors relative to the prior's.
 _WIDENED = 1.8
 #: Days before the question within which an unlisted injury or stasis began.
@@ -87,35 +88,44 @@ def draw_latents(case: Case, crowd: Crowd) -> Latents:
     for name, wanted, listed in (
         ("injury", "high", {"acute_kidney_injury"}),
         ("stasis", "high", {"ileus", "bowel_obstruction"}),
-        ("wasting", None, {"gitelman_syndrome"}),
+        ("wasting", "low", {"gitelman_syndrome"}),
     ):
         if names & listed:
             # What is entered acts through the condition itself.
             found[name] = np.zeros(len(crowd), dtype=bool)
             continue
         record = crowd.registry[f"{name}_chance{'_at_risk' if at_risk[name] else ''}"]
-        found[name], change = _bernoulli(crowd, name, record.canonical_value, pull == wanted)
+        visited = _visited(case, pull, wanted)
+        found[name], change = _bernoulli(crowd, name, record.canonical_value, visited)
         ratio += change
     low, high = _BEGAN_DAYS
     began = low + (high - low) * crowd.uniform("latent/began")
     latents = Latents(ratio, found["injury"], found["stasis"], found["wasting"], began)
     for number in range(len(case.supplements)):
-        latents.dose_factor[number], change = _dose_factor(crowd, number, pull == "high")
+        latents.dose_factor[number], change = _dose_factor(crowd, number, pull, _visited(case, pull, "high"))
         latents.log_ratio += change
     return latents
 
 
-def _bernoulli(crowd: Crowd, name: str, chance: float, pulled: bool) -> tuple[NDArray[np.bool_], Array]:
-    proposed = max(chance, _VISITED) if pulled else chance
+def _visited(case: Case, pull: Pull, wanted: Pull) -> float:
+    """Chance with which an explanation of a ``wanted`` pull is visited; 0 leaves it at its own chance."""
+    if pull == wanted:
+        return _VISITED
+    return _VISITED_UNTOLD if pull == "none" and (wanted == "low" or case.supplements) else 0.0
+
+
+def _bernoulli(crowd: Crowd, name: str, chance: float, visited: float) -> tuple[NDArray[np.bool_], Array]:
+    proposed = max(chance, visited)
     happens = crowd.uniform(f"latent/{name}") < proposed
     return happens, np.where(happens, np.log(chance / proposed), np.log((1 - chance) / (1 - proposed)))
 
 
-def _dose_factor(crowd: Crowd, number: int, pulled: bool) -> tuple[Array, Array]:
+def _dose_factor(crowd: Crowd, number: int, pull: Pull, visited: float) -> tuple[Array, Array]:
     """True over reported dose: mostly near one, with a heavy tail that a pulled proposal explores."""
     share = crowd.registry["dose_tail_share"].canonical_value
     narrow, wide = (_sigma(crowd.registry[f"dose_{kind}_cv"].canonical_value) for kind in ("report", "tail"))
-    visited, width = (_VISITED, _WIDENED * wide) if pulled else (share, wide)
+    visited = max(share, visited)
+    width = _WIDENED * wide if pull == "high" else wide
     in_tail = crowd.uniform(f"latent/dose_kind/{number}") < visited
     logarithm = ndtri(crowd.uniform(f"latent/dose/{number}")) * np.where(in_tail, width, narrow)
     prior = share * _normal(logarithm, wide) + (1 - share) * _normal(logarithm, narrow)
