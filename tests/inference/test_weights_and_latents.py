@@ -19,6 +19,10 @@ BASE = {
 HIGH = {"labs": [{"test": "serum_magnesium", "value": "3.2 mmol/L", "taken": "2026-06-01"}]}
 LOW = {"labs": [{"test": "serum_magnesium", "value": "0.4 mmol/L", "taken": "2026-06-01"}]}
 PEOPLE = 20_000
+#: Parameter that holds the chance of each explanation in this person.
+CHANCES = {
+    "injured": "injury_chance_at_risk", "stalled": "stasis_chance_at_risk", "wasting": "wasting_chance",
+}  # fmt: skip
 
 
 def latents_of(extra: dict) -> tuple:
