@@ -36,7 +36,7 @@ _BARE_NUMBER = re.compile(r"[\s0-9.,+-]+")
 class Record(BaseModel):
     """A part of a document: strict types, no unknown keys, no NaN, never changed."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, defer_build=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
     @classmethod
     def keys(cls) -> dict[str, Any]:
