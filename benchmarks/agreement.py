@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from equations import size
 
-from epsom.simulation.fast.compiled import kernels
-from epsom.simulation.fast.lane_math import LANES
+from epsom.simulation.fast.compiled import readable_kernels
+from epsom.simulation.fast.records import LANES
 
 if TYPE_CHECKING:
     from epsom.simulation.engine import Problem
@@ -40,7 +40,7 @@ def largest_disagreement(problem: Problem) -> dict[str, float]:
 
 
 def _lanes(body: Any, y: Array, constants: Array, inputs: Array) -> Array:
-    module, rows = kernels(body), []
+    module, rows = readable_kernels(body), []
     for start in range(0, len(y), LANES):
         part = np.resize(np.arange(start, min(start + LANES, len(y))), LANES)
         blocks = [np.ascontiguousarray(block[part].T).ravel() for block in (y, constants, inputs)]

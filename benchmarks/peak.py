@@ -12,10 +12,10 @@ from numba import njit
 
 from epsom.simulation.engine import Settings
 from epsom.simulation.fast import tableau
-from epsom.simulation.fast.compiled import _in_memory
 from epsom.simulation.fast.engine import _group, _limits
-from epsom.simulation.fast.lane_math import LANES
+from epsom.simulation.fast.records import LANES
 from epsom.simulation.fast.source import kernel_source
+from epsom.simulation.fast.translation import python_module
 
 if TYPE_CHECKING:
     from epsom.simulation.engine import Problem
@@ -32,7 +32,7 @@ def share_of_peak(problem: Problem) -> dict[str, float]:
         problem, constants=problem.constants[:LANES], states=problem.states[:LANES],
         inputs=problem.inputs[:LANES], events=problem.events[:LANES], settings=Settings(1e-6),
     )  # fmt: skip
-    module = _in_memory(kernel_source(problem.body), "benchmark_kernels")
+    module = python_module(kernel_source(problem.body), "benchmark_kernels")
     group, limits, lanes = _group(part), _limits(part), module._empty_lanes()
     for lane in range(LANES):
         module._load(lane, lane, group, lanes)

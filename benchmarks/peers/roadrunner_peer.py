@@ -11,30 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import roadrunner
-from problem import scenario
 from stretches import stretches
 
-from epsom.interfaces.sbml.model import sbml
-from epsom.interfaces.sbml.person import Person
-from epsom.simulation.balance import Balance
-from epsom.simulation.events import event_table
+from peers.exported import without_events
 
 if TYPE_CHECKING:
     from epsom.simulation.engine import Problem
 
 _MOST_STEPS = 1_000_000
-
-
-def without_events(problem: Problem, person: int) -> str:
-    """The SBML model of one person to whom nothing happens."""
-    from dataclasses import replace
-
-    rows = slice(person, person + 1)
-    alone = replace(
-        problem, constants=problem.constants[rows], states=problem.states[rows], inputs=problem.inputs[rows],
-        events=[event_table(problem.body, [])],
-    )  # fmt: skip
-    return sbml(Person(scenario(1), 0, person, alone, Balance.FOUND))
 
 
 @cache

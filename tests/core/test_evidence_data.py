@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 from pybtex.database import parse_string
 
+from epsom.core import evidence
+from epsom.core.evidence import data_folder, large_tables
+
 DATA = resources.files("epsom") / "data"
 STATUSES = {"read", "read_secondary", "recalled", "derived"}
 DIRECTIONS = {"lowers", "raises", "none", "unclear", "unknown"}
@@ -120,3 +123,17 @@ def test_all_published_cases_are_present_with_their_keys():
 def test_no_data_file_names_a_path_of_the_machine():
     written = "".join(text(name) for name in ("sources.bib", "drugs.toml", "evidence_checks.toml"))
     assert not re.search(r"/(work|home|tmp|Users)/", written + json.dumps(published_cases()))
+
+
+@pytest.mark.parametrize("damage", [None, b"", b"# sha256 0\n{}"])
+def test_tables_from_the_cache_are_those_of_the_files(tmp_path, monkeypatch, damage):
+    monkeypatch.setenv("EPSOM_CACHE", str(tmp_path))
+    file = data_folder() / "forms.toml"
+    expected = {file.name: tomllib.loads(file.read_text(encoding="utf-8"))}
+    assert large_tables(file) == expected
+    (kept,) = tmp_path.iterdir()
+    if damage is None:
+        monkeypatch.setattr(evidence.tomllib, "loads", lambda _: pytest.fail("parsed again"))
+    else:
+        kept.write_bytes(damage)
+    assert large_tables(file) == expected

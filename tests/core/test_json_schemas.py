@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import get_args
 
 import jsonschema
 import pytest
@@ -27,6 +28,11 @@ def schema_of(name):
     return json.loads(
         (DATA / "schemas" / f"{name.partition('.')[0]}.schema.json").read_text(encoding="utf-8")
     )
+
+
+@pytest.mark.parametrize("schema", RECORDS)
+def test_each_record_is_known_by_its_own_schema(schema):
+    assert get_args(RECORDS[schema].keys()["schema"]) == (schema,)
 
 
 def test_committed_schemas_are_those_of_the_records(tmp_path):

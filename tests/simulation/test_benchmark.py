@@ -12,7 +12,7 @@ import pytest
 from protocols import Dose, Life
 
 from epsom.physiology.whole_body import whole_body
-from epsom.simulation.fast.compiled import kernels
+from epsom.simulation.fast.compiled import readable_kernels
 from epsom.simulation.fast.engine import FastEngine
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
@@ -42,7 +42,7 @@ def test_stretches_lead_to_the_same_end():
 
 
 def test_generated_equations_are_those_of_the_lanes():
-    problem, module = LIFE.problem(BODY, people=8), kernels(BODY)
+    problem, module = LIFE.problem(BODY, people=8), readable_kernels(BODY)
     made = functions({"exp": math.exp, "log": math.log, "larger": max}, body=BODY)
     blocks = [np.ascontiguousarray(b.T).ravel() for b in (problem.states, problem.constants, problem.inputs)]
     traits, slopes = np.zeros(module.TRAITS * 8), np.zeros(module.STATES * 8)

@@ -6,21 +6,23 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from protocols import Life
 
-from epsom.core import files
+from epsom.core import cache, files
 from epsom.core.evidence import Parameter, registry
 from epsom.physiology.builder.body import assemble
 from epsom.physiology.builder.organ import Organ
 from epsom.physiology.whole_body import whole_body
-from epsom.simulation import cache, generated
+from epsom.simulation import generated
 from epsom.simulation.engine import Problem
 from epsom.simulation.events import Event, event_table
-from epsom.simulation.fast import compiled
+from epsom.simulation.fast import compiled, translation
 from epsom.simulation.fast.engine import FastEngine
+from epsom.simulation.fast.machine import MachineCode
 from epsom.simulation.reference import ReferenceEngine
 
 
@@ -74,13 +76,25 @@ def folder(prepared, tmp_path, monkeypatch):
     forget(monkeypatch)
 
 
+@pytest.fixture
+def compilations(folder, monkeypatch):
+    """How often machine code was made, which takes no time here: it is what the filled cache holds."""
+    (path,) = folder.glob("epsom_engine_*.code")
+    made: list[MachineCode] = []
+
+    def made_before(*_):
+        made.append(good)
+        return good
+
+    good = MachineCode.from_text(cache.read_kept(path) or "")
+    monkeypatch.setattr(translation, "translated", made_before)
+    return made
+
+
 def forget(patch):
     """As a new process would start: nothing loaded."""
-    patch.setattr(compiled, "_MODULES", {})
-    patch.setattr(compiled, "_SEALED", {})
+    patch.setattr(compiled, "_MACHINES", {})
     generated.binder.cache_clear()
-    for name in [name for name in sys.modules if name.startswith("epsom_engine_")]:
-        patch.delitem(sys.modules, name)
 
 
 def damaged(content: bytes, damage: str) -> bytes:
@@ -92,7 +106,7 @@ DAMAGES = pytest.mark.parametrize("damage", ["empty", "half", "nonsense", "binar
 
 
 def test_code_is_kept_and_read_back_without_compiling(folder, monkeypatch):
-    monkeypatch.setattr(compiled, "_source", lambda _: pytest.fail("generated again"))
+    monkeypatch.setattr(compiled, "_source", lambda *_: pytest.fail("generated again"))
     monkeypatch.setattr(generated, "python_source", lambda _: pytest.fail("generated again"))
     engine = FastEngine(threads=1, notice=lambda _: pytest.fail("compiled again"))
     assert right(engine)
@@ -100,34 +114,52 @@ def test_code_is_kept_and_read_back_without_compiling(folder, monkeypatch):
 
 
 @DAMAGES
-def test_damaged_source_is_made_again(folder, damage):
+def test_damaged_source_is_made_again(folder, damage, compilations):
     kept = list(folder.glob("*.py"))
     assert len(kept) == 2
     good = [path.read_bytes() for path in kept]
     for path, content in zip(kept, good, strict=True):
         path.write_bytes(damaged(content, damage))
+    (code,) = folder.glob("epsom_engine_*.code")
+    code.unlink()
     assert right(ReferenceEngine())
-    said: list[str] = []
-    compiled.kernels(two_jars(), said.append)
-    assert len(said) == 1
+    assert right(FastEngine(threads=1))
     assert [path.read_bytes() for path in kept] == good
-    if damage == "half":
-        assert right(FastEngine(threads=1))
+    assert len(compilations) == 1
 
 
 @DAMAGES
-def test_damaged_machine_code_is_made_again(folder, damage):
-    """Guards a fault: Numba unpickles whatever it finds, and the engine could not be used any more."""
-    kept = list(folder.glob("__pycache__/*.nb?"))
-    assert len(kept) > 20
-    for path in kept[3:5]:
-        path.write_bytes(damaged(path.read_bytes(), damage))
+def test_damaged_machine_code_is_made_again(folder, damage, compilations):
+    """Guards a fault: what was kept was run whatever it was."""
+    (path,) = folder.glob("epsom_engine_*.code")
+    good = path.read_bytes()
+    path.write_bytes(damaged(good, damage))
     said: list[str] = []
-    compiled.kernels(two_jars(), said.append)
-    assert len(said) == 1
-    assert not list(folder.glob("__pycache__/*.nb?"))
-    if damage == "half":
-        assert right(FastEngine(threads=1))
+    assert right(FastEngine(threads=1, notice=said.append))
+    assert len(said) == len(compilations) == 1
+    assert path.read_bytes() == good
+
+
+@pytest.mark.parametrize("fault", ["another shape", "no machine code", "unknown symbol"])
+def test_well_sealed_code_that_cannot_be_loaded_is_made_again(folder, fault, compilations):
+    """Another version may have written it; nothing but the seal is right."""
+    (path,) = folder.glob("epsom_engine_*.code")
+    code = MachineCode.from_text(cache.read_kept(path) or "")
+    text = {
+        "another shape": '{"object": 1}',
+        "no machine code": replace(code, object_file="AAAA").to_text(),
+        "unknown symbol": replace(code, run_people="nowhere").to_text(),
+    }[fault]
+    assert cache.keep(path, text)
+    assert right(FastEngine(threads=1))
+    assert len(compilations) == 1
+
+
+def test_code_for_another_processor_is_not_taken(folder, monkeypatch, compilations):
+    monkeypatch.setattr(compiled, "processor", lambda: "another")
+    assert right(FastEngine(threads=1))
+    assert len(compilations) == 1
+    assert len(list(folder.glob("epsom_engine_*.code"))) == 2
 
 
 def test_code_kept_by_one_process_serves_the_next(tmp_path):
@@ -136,8 +168,8 @@ def test_code_kept_by_one_process_serves_the_next(tmp_path):
     stamps = []
     for _ in range(2):
         assert other_process(folder).communicate(timeout=300)[0] == "right\n"
-        stamps.append({path: path.stat().st_mtime_ns for path in folder.glob("__pycache__/*.nb?")})
-    assert len(stamps[0]) > 20
+        stamps.append({path: path.stat().st_mtime_ns for path in folder.glob("*.code")})
+    assert len(stamps[0]) == 1
     assert stamps[0] == stamps[1]
 
 
@@ -154,7 +186,7 @@ def test_changed_line_in_the_source_is_noticed(folder, monkeypatch):
     assert right(ReferenceEngine())
 
 
-def test_folder_that_cannot_be_made(monkeypatch, tmp_path, folder):
+def test_folder_that_cannot_be_made(monkeypatch, tmp_path, folder, compilations):
     """A file stands where the folder should be; works for root too, whom permissions do not stop."""
     (tmp_path / "file").write_text("", encoding="utf-8")
     monkeypatch.setenv("EPSOM_CACHE", str(tmp_path / "file" / "below"))
@@ -163,25 +195,15 @@ def test_folder_that_cannot_be_made(monkeypatch, tmp_path, folder):
     assert (tmp_path / "file").read_text(encoding="utf-8") == ""
 
 
-def test_folder_that_cannot_be_written(tmp_path, monkeypatch, folder):
+def test_folder_that_cannot_be_written(tmp_path, monkeypatch, folder, compilations):
     def refuse(*_, **__):
         raise PermissionError("read only")
 
     monkeypatch.setenv("EPSOM_CACHE", str(tmp_path / "empty"))
     monkeypatch.setattr(files.tempfile, "mkstemp", refuse)
-    assert getattr(compiled.kernels(two_jars()), "__file__", None) is None
+    assert right(FastEngine(threads=1))
     assert right(ReferenceEngine())
     assert not list((tmp_path / "empty").glob("*"))
-
-
-def test_source_that_may_be_read_but_machine_code_not_kept(folder, monkeypatch):
-    """Numba raises RuntimeError where it finds no place for its files."""
-
-    def refuse(path, name):
-        raise RuntimeError("cannot cache function: no locator available")
-
-    monkeypatch.setattr(compiled, "_import", refuse)
-    assert getattr(compiled.kernels(two_jars()), "__file__", None) is None
 
 
 def test_full_disk_leaves_no_half_written_file(folder, monkeypatch):

@@ -11,8 +11,8 @@ from epsom.physiology.builder import numbers
 from epsom.physiology.builder.functions import SCALAR
 from epsom.physiology.builder.symbolic import symbolic
 from epsom.physiology.whole_body import whole_body
-from epsom.simulation.fast.compiled import kernels
-from epsom.simulation.fast.lane_math import LANES
+from epsom.simulation.fast.compiled import readable_kernels
+from epsom.simulation.fast.records import LANES
 from epsom.simulation.generated import binder
 from epsom.simulation.schedule import starting_inputs
 from epsom.simulation.start import at_rest
@@ -65,7 +65,7 @@ def by_reference(body, people):
 
 def by_lanes(body, people, kernel, rows):
     """What ``kernel`` writes, ``rows`` rows of lanes, for each person."""
-    module, found = kernels(body), []
+    module, found = readable_kernels(body), []
     for start in range(0, PEOPLE, LANES):
         y, constants, inputs = (
             np.ascontiguousarray(block[start : start + LANES].T).ravel() for block in people
@@ -98,7 +98,7 @@ def test_jacobians_agree_three_ways(body, people):
     scale = np.abs(expected).max(axis=0) + 1e-12
     reference = by_reference(body, people)[1]
     assert close(np.array([reference[:, i, j] for i, j in entries]).T, expected, scale).all()
-    module = kernels(body)
+    module = readable_kernels(body)
     square = by_lanes(body, people, "jacobian_kernel", module.ENTRIES)[:, : len(module.ROWS)]
     steering = module.STEERING.tolist()
     places = list(zip(module.ROWS.tolist(), module.COLUMNS.tolist(), strict=True))
@@ -109,7 +109,7 @@ def test_jacobians_agree_three_ways(body, people):
 
 def test_factors_and_solution_undo_the_matrix(body, people):
     """The unrolled LU without pivoting solves (I / (gamma h) - J) x = b for small and large steps."""
-    module, generator = kernels(body), np.random.default_rng(2)
+    module, generator = readable_kernels(body), np.random.default_rng(2)
     jacobian = by_lanes(body, people, "jacobian_kernel", module.ENTRIES)
     full = by_reference(body, people)[1]
     count = len(body.states)

@@ -91,6 +91,18 @@ def test_truncation_rescales_and_piles_nobody_up_on_a_bound(spread):
     assert (np.diff(values) > 0).all()
 
 
+def test_chances_that_round_to_certainty_stay_finite():
+    """Python's normal distribution refuses 0 and 1, which truncation may round to."""
+    spread = Spread("normal", sd=1.0)
+    values = spread.quantile(np.array([0.0, 0.5, 1.0]), 0.0)
+    assert values[0] < -30.0
+    assert values[1] == 0.0
+    assert 8.0 < values[2] < 9.0
+    assert spread.quantile(np.empty(0), np.empty(0), (-1.0, 1.0)).shape == (0,)
+    # Far in the tail no digits are left, but nobody leaves the bounds by much.
+    assert abs(spread.quantile(np.array([0.5]), 0.0, (8.0, 9.0))[0] - 8.1) < 0.2
+
+
 @pytest.mark.parametrize("numbers", [{"cv": 1.0, "sd": 1.0}, {}, {"low": 1.0}])
 def test_spread_with_the_wrong_numbers_is_refused(numbers):
     with pytest.raises(ValueError, match="lognormal spread needs"):

@@ -10,9 +10,9 @@ import pytest
 from numba import njit
 
 from epsom.physiology.whole_body import whole_body
-from epsom.simulation.fast.compiled import _in_memory
-from epsom.simulation.fast.lane_math import LANES
+from epsom.simulation.fast.records import LANES
 from epsom.simulation.fast.source import eliminate, kernel_source
+from epsom.simulation.fast.translation import python_module
 
 pytestmark = pytest.mark.skipif(
     not llvm.get_host_cpu_features().get("avx2", False), reason="the guard reads AVX instructions"
@@ -33,7 +33,7 @@ def arithmetic(function) -> tuple[int, int]:
 @pytest.fixture(scope="module")
 def module():
     """The kernels of the whole body, compiled afresh and kept nowhere."""
-    return _in_memory(kernel_source(whole_body()), "uncached_kernels")
+    return python_module(kernel_source(whole_body()), "uncached_kernels")
 
 
 def rows(count: int) -> np.ndarray:
@@ -112,7 +112,7 @@ def test_elimination_keeps_the_matrix_sparse_and_finds_all_fill():
 
 
 def test_sparse_factors_of_the_body_are_far_fewer_than_all():
-    from epsom.simulation.fast.compiled import kernels
+    from epsom.simulation.fast.compiled import readable_kernels
 
-    module = kernels(whole_body())
+    module = readable_kernels(whole_body())
     assert 0.3 * len(module.STEERING) ** 2 > module.FACTORS

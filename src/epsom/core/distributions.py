@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+#: Python's own normal distribution: importing SciPy's takes as long as drawing several thousand people.
+_STANDARD = NormalDist()
+_LEAST_CHANCE, _MOST_CHANCE = math.nextafter(0.0, 1.0), math.nextafter(1.0, 0.0)
 
 Kind = Literal["lognormal", "normal", "uniform", "loguniform"]
 
@@ -78,7 +83,23 @@ class Spread:
 
 def _truncated(uniform: NDArray[np.float64], edges: list[Any]) -> NDArray[np.float64]:
     """Standard normal deviates at ``uniform``, cut off at the two ``edges``."""
-    from scipy.special import ndtr, ndtri
+    import numpy as np
 
-    low, high = ndtr(edges[0]), ndtr(edges[1])
-    return ndtri(low + uniform * (high - low))
+    low, high = (_normal_cdf(np.asarray(edge)) for edge in edges)
+    # A probability rounded to 0 or 1 has no deviate; its neighbor has.
+    chances = np.clip(low + uniform * (high - low), _LEAST_CHANCE, _MOST_CHANCE)
+    return np.fromiter(map(_STANDARD.inv_cdf, chances.ravel().tolist()), float, chances.size).reshape(
+        chances.shape
+    )
+
+
+def _normal_cdf(deviates: NDArray[np.float64]) -> NDArray[np.float64] | float:
+    """Cumulative probability of standard normal deviates."""
+    import numpy as np
+
+    if deviates.size and np.isinf(deviates).all() and (deviates == deviates.flat[0]).all():
+        return float(deviates.flat[0] > 0)
+    falls = (deviates * -math.sqrt(0.5)).ravel().tolist()
+    return np.fromiter((0.5 * math.erfc(fall) for fall in falls), float, deviates.size).reshape(
+        deviates.shape
+    )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from pydantic import ValidationError
 
+from epsom.core import records
 from epsom.core.checks import case_findings, offset_of_case
 from epsom.core.checks_scenario import scenario_findings
 from epsom.core.faults import BadValueError, Fault, InputError, show
 from epsom.core.reader import scan_file, scan_text
-from epsom.core.records import Assessment, Case, Scenario, SimulationResult
 from epsom.core.records.common import Record
 from epsom.core.translation import findings_of
 from epsom.core.tree import Document, Finding, Scan
@@ -20,13 +22,33 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-AnyDocument = Case | Scenario | Assessment | SimulationResult
+    from epsom.core.records import Assessment, Case, Scenario, SimulationResult
+
+    AnyDocument = Case | Scenario | Assessment | SimulationResult
+
 SomeRecord = TypeVar("SomeRecord", bound=Record)
 
+
+class _Records(Mapping[str, "type[AnyDocument]"]):
+    """The record of each document, made when it is asked for."""
+
+    names = MappingProxyType({
+        "epsom.case/1": "Case", "epsom.scenario/1": "Scenario",
+        "epsom.assessment/1": "Assessment", "epsom.simulation/1": "SimulationResult",
+    })  # fmt: skip
+
+    def __getitem__(self, schema: str) -> type[AnyDocument]:
+        return getattr(records, self.names[schema])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
 # By the value of the key `schema`.
-RECORDS: dict[str, type[AnyDocument]] = {
-    get_args(record.keys()["schema"])[0]: record for record in (Case, Scenario, Assessment, SimulationResult)
-}
+RECORDS = _Records()
 
 # A file with more is no file of ours; listing them all would take minutes.
 MOST_FAULTS = 1000
@@ -56,12 +78,12 @@ def load(source: str | Path) -> AnyDocument:
 
 def load_case(source: str | Path) -> Case:
     """Load a case from a file or text, as `load` does."""
-    return _record(_scan(source), Case)
+    return _record(_scan(source), records.Case)
 
 
 def load_scenario(source: str | Path) -> Scenario:
     """Load a scenario from a file or text, as `load` does."""
-    return _record(_scan(source), Scenario)
+    return _record(_scan(source), records.Scenario)
 
 
 def case_from_tree(tree: dict[str, Any]) -> Case:
@@ -72,12 +94,12 @@ def case_from_tree(tree: dict[str, Any]) -> Case:
     InputError
         With every fault of the tree.
     """
-    return _record(_scan_of_tree(tree), Case)
+    return _record(_scan_of_tree(tree), records.Case)
 
 
 def scenario_from_tree(tree: dict[str, Any]) -> Scenario:
     """Build a scenario from a tree, as `case_from_tree` does."""
-    return _record(_scan_of_tree(tree), Scenario)
+    return _record(_scan_of_tree(tree), records.Scenario)
 
 
 def _scan(source: str | Path) -> Scan:
@@ -103,7 +125,7 @@ def _record(scan: Scan, kind: type[SomeRecord]) -> SomeRecord:
     if isinstance(schema, str) and RECORDS.get(schema, kind) is not kind:
         # Its keys are those of another document, and nothing more can be said of them.
         raise _input_error(scan, [_schema_finding(schema, kind)])
-    context = {"offset": offset_of_case(tree) if kind is Case else None}
+    context = {"offset": offset_of_case(tree) if _schema_of(kind) == "epsom.case/1" else None}
     findings = list(_cross_findings(tree, kind))
     record: SomeRecord | None = None
     try:
@@ -116,15 +138,18 @@ def _record(scan: Scan, kind: type[SomeRecord]) -> SomeRecord:
 
 
 def _cross_findings(tree: dict[str, Any], kind: type[Record]) -> Iterator[Finding]:
-    if kind is Case:
+    if _schema_of(kind) == "epsom.case/1":
         yield from case_findings(tree)
-    elif kind is Scenario:
+    elif _schema_of(kind) == "epsom.scenario/1":
         yield from scenario_findings(tree)
 
 
 def _schema_finding(schema: str, kind: type[Record]) -> Finding:
-    expected = next(name for name, record in RECORDS.items() if record is kind)
-    return Finding(("schema",), BadValueError(show(schema), expected, f"this is a file of {schema}"))
+    return Finding(("schema",), BadValueError(show(schema), _schema_of(kind), f"this is a file of {schema}"))
+
+
+def _schema_of(kind: type[Record]) -> str:
+    return get_args(kind.keys()["schema"])[0]
 
 
 def _input_error(scan: Scan, findings: list[Finding]) -> InputError:

@@ -85,11 +85,12 @@ def draw_latents(case: Case, crowd: Crowd) -> Latents:
     }
     ratio = np.zeros(len(crowd))
     found = {}
-    for name, wanted, listed in (
+    explanations: tuple[tuple[str, Pull, set[str]], ...] = (
         ("injury", "high", {"acute_kidney_injury"}),
         ("stasis", "high", {"ileus", "bowel_obstruction"}),
         ("wasting", "low", {"gitelman_syndrome"}),
-    ):
+    )
+    for name, wanted, listed in explanations:
         if names & listed:
             # What is entered acts through the condition itself.
             found[name] = np.zeros(len(crowd), dtype=bool)

@@ -130,7 +130,7 @@ def propagators(matrices: Array) -> Array:
     squarings = np.full(len(matrices), -1)
     finite = np.isfinite(norms)
     squarings[finite] = np.maximum(np.ceil(np.log2(norms[finite])) + 3, 0)
-    for count in np.unique(squarings[finite]):
+    for count in sorted(set(squarings[finite].tolist())):
         rows = squarings == count
         result[rows] = _exponentials(matrices[rows], int(count))
     return result

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from epsom.core.evidence import EvidenceError, data_table, registry
+from epsom.core.evidence import EvidenceError, data_folder, large_tables, registry
 from epsom.simulation.streams import uniforms, uniforms_at
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ def calibrated_sets() -> Mapping[str, Array]:
         If a parameter is unknown, or its values are too few, too many or out of its bounds.
     """
     found: dict[str, Array] = {}
-    for name, listed in data_table("calibration", "parameter_sets.toml")["values"].items():
+    file = data_folder() / "calibration" / "parameter_sets.toml"
+    for name, listed in large_tables(file)[file.name]["values"].items():
         values = np.array(listed, dtype=float)
         if name not in registry():
             raise EvidenceError(f"parameter_sets.toml: {name} is no parameter of the registry")

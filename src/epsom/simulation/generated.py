@@ -10,8 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from epsom.core.cache import cache_folder, hash_of_files, keep, read_kept
 from epsom.physiology.builder.functions import SCALAR
-from epsom.simulation.cache import cache_folder, hash_of_files, keep, read_kept
 
 if TYPE_CHECKING:
     import sympy

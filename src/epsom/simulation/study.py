@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -122,6 +121,8 @@ def _in_processes(
     scenario: Scenario, engine: Engine, options: Options, chunks: list[NDArray[np.int64]],
     canceled: Callable[[], bool],
 ) -> Iterator[tuple[int, Results]]:  # fmt: skip
+    from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+
     with ProcessPoolExecutor(options.workers) as pool:
         waiting: dict[Future[Results], int] = {
             pool.submit(run_chunk, scenario, engine, options, chunk): position
@@ -209,7 +210,8 @@ def _course(
     """Values of shape (people, measures and days), and how each run ended."""
     asked = [(m.name, day) for m in scenario.measures for day in m.days]
     # Rounded, lest one moment reached by two sums be two a rounding error apart.
-    hours = np.unique(np.round([0.0, *(hour for name, day in asked for hour in hours_needed(name, day))], 9))
+    needed = np.round([0.0, *(hour for name, day in asked for hour in hours_needed(name, day))], 9)
+    hours = np.array(sorted(set(needed.tolist())))
     course, status = course_of(scenario, engine, problem, crowd, hours, with_changes=with_changes)
     status = np.where(failed, Status.NOT_FINITE, status).astype(np.int8)
     course = replace(course, states=np.where((status == Status.DONE)[:, None, None], course.states, np.nan))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+import linecache
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -15,6 +16,7 @@ from epsom.physiology.builder.organ import Flux, Function, Input, Organ, State, 
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from types import CodeType
 
     from epsom.core.evidence import Parameter, Registry
 
@@ -167,14 +169,21 @@ def assemble(organs: Sequence[Organ], registry: Registry) -> Body:
 
 
 def _source(function: Function) -> str:
-    """Text of ``function`` and of what it closes over."""
+    """Text of ``function`` and of what it closes over.
+
+    The lines are those of its instructions: `inspect.getsource` reads every file word by word for it.
+    """
     code = function.__code__
-    try:
-        text = inspect.getsource(function)
-    except (OSError, TypeError):
-        text = repr((code.co_code, code.co_consts, code.co_names))
+    lines = linecache.getlines(code.co_filename)[code.co_firstlineno - 1 : _last_line(code)]
+    text = "".join(lines) or repr((code.co_code, code.co_consts, code.co_names))
     caught = [cell.cell_contents for cell in function.__closure__ or ()] + list(function.__defaults__ or ())
     return "\n".join([text, *(_source(c) if inspect.isfunction(c) else repr(c) for c in caught)])
+
+
+def _last_line(code: CodeType) -> int:
+    """The last line of ``code`` and of the functions in it."""
+    ends = [end or line or 0 for line, end, _, _ in code.co_positions()]
+    return max([*ends, *(_last_line(inner) for inner in code.co_consts if inspect.iscode(inner))])
 
 
 @cache

@@ -17,9 +17,8 @@ SMALLEST_STEP = 1e-9
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def run_people(first, last, group, limits, stop):
-    """Run the people from ``first`` to before ``last``; ``stop[0]`` set ends the run where it is."""
-    lanes = _empty_lanes()
+def run_people(first, last, group, limits, lanes, stop):
+    """Run the people from ``first`` to before ``last`` on idle ``lanes``; ``stop[0]`` set ends the run."""
     person, ended = lanes.person, lanes.ended
     waiting, active = first, 0
     for lane in range(LANES):
@@ -44,8 +43,8 @@ def run_people(first, last, group, limits, stop):
             _leave(lane, group, lanes)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
 def _empty_lanes():
+    """Idle lanes. Compiled code is given them, because it asks for no memory; each array has one value."""
     n = STATES * LANES
     return Lanes(
         np.full(LANES, -1), np.zeros(LANES, dtype=np.int64), np.zeros(LANES, dtype=np.int64),
@@ -255,11 +254,10 @@ def _stages(lanes):
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def mean_jacobians(first, last, constants, states, inputs, out):
+def mean_jacobians(first, last, constants, states, inputs, lanes, out):
     """Mean Jacobian of the steering states over each person's moments, a multiple of LANES of them."""
-    y, lane_constants = np.zeros(STATES * LANES), np.ones(CONSTANTS * LANES)
-    lane_inputs, jacobian = np.zeros(INPUTS * LANES), np.zeros(ENTRIES * LANES)
-    traits = np.zeros(TRAITS * LANES)
+    y, lane_constants, traits = lanes.y, lanes.constants, lanes.traits
+    lane_inputs, jacobian = lanes.inputs, lanes.jacobian
     moments = states.shape[1]
     for who in range(first, last):
         for i in range(CONSTANTS):

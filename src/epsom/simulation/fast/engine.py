@@ -10,9 +10,8 @@ import numpy as np
 
 from epsom.core.kinds import HOURS_PER_DAY
 from epsom.simulation.engine import Courses, Problem, Status, groups
-from epsom.simulation.fast.compiled import kernels, seal
-from epsom.simulation.fast.lane_math import LANES
-from epsom.simulation.fast.records import Group, Limits
+from epsom.simulation.fast.compiled import kernels
+from epsom.simulation.fast.records import LANES, Group, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,19 +69,20 @@ class FastEngine:
             finally:
                 # An interruption must not wait for everyone.
                 stop[0] = 1
-        seal(compiled)
         return Courses(group.out, group.status)
 
     def mean_jacobians(self, problem: Problem, states: Array, inputs: Array) -> Array:
         """See `epsom.simulation.engine.Engine`."""
         compiled = kernels(problem.body, self.notice)
-        size = len(compiled.STEERING)
+        size = sum(not state.accumulates for state in problem.body.states)
         out = np.zeros((problem.people, size, size))
-        arguments = [np.ascontiguousarray(a, dtype=float) for a in (problem.constants, states, inputs)]
+        given = (np.ascontiguousarray(a, dtype=float) for a in (problem.constants, states, inputs))
+        constants, states, inputs = given
         parts = groups(problem.people, self.threads)
         with ThreadPoolExecutor(self.threads) as pool:
-            list(pool.map(lambda part: compiled.mean_jacobians(*part, *arguments, out), parts))
-        seal(compiled)
+            list(
+                pool.map(lambda p: compiled.mean_jacobians(p[0], p[1], constants, states, inputs, out), parts)
+            )
         return out
 
 

@@ -15,11 +15,11 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
+from epsom.simulation.fast.records import LANES
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-#: Lanes of the widest vector unit in doubles; narrower units take them in turns.
-LANES = 8
 _DOUBLE, _INTEGER = ir.VectorType(ir.DoubleType(), LANES), ir.VectorType(ir.IntType(64), LANES)
 _FLAGS = ("contract", "nsz")
 #: 1.5 * 2^52: adding it to a small float leaves the nearest integer in the last bits.

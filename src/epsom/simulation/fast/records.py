@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     Counts = NDArray[np.int64]
 
 
+#: Lanes of the widest vector unit in doubles; narrower units take them in turns.
+LANES = 8
+
+
 class Group(NamedTuple):
     """People to run, as in `epsom.simulation.engine.Problem`, their events end to end, and their results.
 
@@ -29,6 +33,15 @@ class Group(NamedTuple):
     hours: Numbers
     out: Numbers
     status: NDArray[np.int8]
+
+
+#: Type and number of dimensions of each array of a group.
+GROUP_ARRAYS: dict[str, tuple[str, int]] = {
+    "constants": ("float64", 2), "states": ("float64", 2), "inputs": ("float64", 2),
+    "offsets": ("int64", 1), "event_hours": ("float64", 1), "event_target": ("int32", 1),
+    "event_action": ("int8", 1), "event_value": ("float64", 1), "hours": ("float64", 1),
+    "out": ("float64", 3), "status": ("int8", 1),
+}  # fmt: skip
 
 
 class Limits(NamedTuple):

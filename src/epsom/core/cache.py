@@ -1,6 +1,6 @@
-"""Generated code kept between runs, in a folder of the user's, each file with a seal of its own text.
+"""What takes long to make, kept between runs in a folder of the user's, each file with a seal of its text.
 
-A damaged, missing or unwritable file only costs the generation again.
+A damaged, missing or unwritable file only costs the making again.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from epsom.core.files import write_whole
 
 
 def cache_folder() -> Path:
-    """Where generated code is kept: ``EPSOM_CACHE`` or the user's cache folder."""
+    """Where things are kept: ``EPSOM_CACHE`` or the user's cache folder."""
     given = os.environ.get("EPSOM_CACHE")
     if given:
         return Path(given)
@@ -24,7 +24,7 @@ def cache_folder() -> Path:
 
 
 def read_kept(path: Path) -> str | None:
-    """The kept source, or None if it is missing or not what was written."""
+    """The kept text, or None if it is missing or not what was written."""
     with suppress(OSError, UnicodeDecodeError):
         head, _, source = path.read_text(encoding="utf-8").partition("\n")
         if head == _seal(source):
