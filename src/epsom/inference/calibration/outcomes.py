@@ -115,15 +115,36 @@ def people_of(reading: Reading, results: Results, *, measured: bool = False) -> 
         Whether each value carries the error of its measurement, drawn anew for each day. A reading of the
         same measure and day of the same people has the same error.
     """
+    values = _single(reading, results)
+    if measured:
+        values = _with_error(reading, results, values)
+    return {"mean": values.mean, "sum": values.sum, "max": values.max}[reading.over](axis=1)
+
+
+def measured_of(reading: Reading, results: Results) -> tuple[Array, NDArray[np.int64]]:
+    """What the published spread of a reading is of, as measured, and the row of each number's person.
+
+    One number per person, or single samples one day after the other.
+    """
+    rows = np.arange(len(results.indices))
+    if not reading.samples:
+        return people_of(reading, results, measured=True), rows
+    values = _with_error(reading, results, _single(reading, results))
+    return values.T.ravel(), np.tile(rows, len(reading.days))
+
+
+def _single(reading: Reading, results: Results) -> Array:
+    """Values of shape (people, days)."""
     columns = [(m.name, day) for m in results.scenario.measures for day in m.days]
     wanted = [columns.index((reading.measure, day)) for day in reading.days]
     source = results.values if reading.of == "value" else results.control
     assert source is not None, "a control was read of an arm without one"
-    values = source[:, wanted]
-    if measured:
-        errors = [measurement_error(reading.measure, f"{reading.of}/{day}", results) for day in reading.days]
-        values = values * np.column_stack(errors)
-    return {"mean": values.mean, "sum": values.sum, "max": values.max}[reading.over](axis=1)
+    return source[:, wanted]
+
+
+def _with_error(reading: Reading, results: Results, values: Array) -> Array:
+    errors = [measurement_error(reading.measure, f"{reading.of}/{day}", results) for day in reading.days]
+    return values * np.column_stack(errors)
 
 
 def measurement_error(measure: str, sample: str, results: Results) -> Array:
@@ -198,15 +219,16 @@ def outcome_of(target: Target, results: Mapping[str, Results]) -> Outcome:
     measured = [people_of(reading, results[reading.arm], measured=True) for reading in target.readings]
     within = spread_within(individual(target, measured), sets)
     apart = tuple(
-        _apart(str(place), reading, measured[place], set_of(results[reading.arm].indices))
+        _apart(str(place), reading, results[reading.arm])
         for place, reading in enumerate(target.readings)
         if reading.observed_sd is not None or reading.observed_cv is not None
     )
     return Outcome(target, value, _interval(target, people, value, sets), within, failed, apart)
 
 
-def _apart(place: str, reading: Reading, values: Array, sets: NDArray[np.int64]) -> Apart:
-    found = spread_within(values, sets)
+def _apart(place: str, reading: Reading, results: Results) -> Apart:
+    values, rows = measured_of(reading, results)
+    found = spread_within(values, set_of(results.indices)[rows])
     if reading.observed_sd is not None:
         return Apart(place, found, reading.observed_sd)
     assert reading.observed_cv is not None

@@ -18,7 +18,7 @@ from scipy.special import ndtri
 
 from epsom.core.evidence import registry
 from epsom.inference.calibration.fitting import space
-from epsom.inference.calibration.outcomes import individual, people_of
+from epsom.inference.calibration.outcomes import individual, measured_of, people_of
 from epsom.physiology.whole_body import whole_body
 from epsom.simulation.draws import calibrated_sets, resized, set_of
 from epsom.simulation.streams import uniforms_at
@@ -178,9 +178,12 @@ def sense(
             results[name] = kept[key]
         measured = [people_of(r, results[r.arm], measured=True) for r in target.readings]
         for of, observed, relative in published(target):
-            place = 0 if of == "value" else int(of)
-            values = individual(target, measured) if of == "value" else measured[place]
-            parts, rest = taken_apart(values, departures(names, results[target.readings[place].arm]), people)
+            reading = target.readings[0 if of == "value" else int(of)]
+            values, rows = individual(target, measured), np.arange(people)
+            if of != "value":
+                values, rows = measured_of(reading, results[reading.arm])
+            own = departures(names, results[reading.arm])
+            parts, rest = taken_apart(values, own[rows], set_of(rows))
             scale = float(np.nanmean(values)) if relative else 1.0
             found.append(Sensed(target, of, observed, parts, rest, scale))
     return found
@@ -192,10 +195,10 @@ def departures(names: Sequence[str], results: Results) -> Array:
     return np.column_stack([ndtri(uniforms_at(seed, f"person/{name}", results.indices)) for name in names])
 
 
-def taken_apart(values: Array, deviates: Array, people: int) -> tuple[Array, float]:
-    """Variance within parameter sets that each column of ``deviates`` brings, and the rest of it."""
+def taken_apart(values: Array, deviates: Array, sets: NDArray[np.int64]) -> tuple[Array, float]:
+    """Variance within parameter ``sets`` that each column of ``deviates`` brings, and the rest of it."""
     known = np.isfinite(values)
-    sets = set_of(np.arange(people))[known]
+    sets = sets[known]
     own, given = _within(values[known][:, None], sets)[:, 0], _within(deviates[known], sets)
     freedom = len(own) - len(np.unique(sets))
     gram = np.linalg.pinv(given.T @ given)

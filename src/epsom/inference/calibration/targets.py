@@ -48,6 +48,8 @@ class Reading:
         Standard deviation between people of this reading, as published, in the unit of the measure.
     observed_cv
         The same over the mean, where the level itself depends on the assay.
+    samples
+        Whether the published spread is of all single samples, of each person on each day, and not of people.
     """
 
     arm: str
@@ -59,6 +61,7 @@ class Reading:
     limit: float | None = None
     observed_sd: float | None = None
     observed_cv: float | None = None
+    samples: bool = False
 
     def __post_init__(self) -> None:
         """Refuse unknown names."""

@@ -89,7 +89,7 @@ def studies(outcomes: Sequence[Outcome]) -> dict[str, Any]:
 
 def _spreads(group: Sequence[Outcome]) -> list[str]:
     return [
-        f"{outcome.target.title}{_read(outcome, apart)}: standard deviation between people "
+        f"{outcome.target.title}{_read(outcome, apart)}: standard deviation "
         f"{cell(apart.simulated)} simulated, {cell(apart.observed)} published."
         for outcome in group
         for apart in outcome.spreads
@@ -102,7 +102,8 @@ def _read(outcome: Outcome, apart: Apart) -> str:
         return ""
     reading = outcome.target.readings[int(apart.of)]
     over = "" if reading.observed_cv is None else ", over its mean"
-    return f", {reading.measure.replace('_', ' ')} of day {cell(reading.days[0])} ({reading.arm}){over}"
+    days = "single samples" if reading.samples else f"day {cell(reading.days[0])}"
+    return f", {reading.measure.replace('_', ' ')} of {days} ({reading.arm}){over}"
 
 
 def parameters() -> dict[str, Any]:
