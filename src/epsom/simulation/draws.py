@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from epsom.core.distributions import Spread
     from epsom.core.evidence import Parameter
 
     Array = NDArray[np.float64]
@@ -52,6 +54,47 @@ def calibrated_sets() -> Mapping[str, Array]:
     return MappingProxyType(found)
 
 
+@cache
+def calibrated_spreads() -> Mapping[str, float]:
+    """The fitted spreads between people of ``data/calibration/spreads.toml``, by name.
+
+    They are of the kind and in the unit of the record's ``between``.
+
+    Raises
+    ------
+    EvidenceError
+        If a parameter is unknown, has no spread between people, or its fitted one is not above zero.
+    """
+    found = dict(data_table("calibration", "spreads.toml")["values"])
+    for name, value in found.items():
+        if name not in registry() or resized(registry()[name], 1.0) is None or value <= 0:
+            raise EvidenceError(f"spreads.toml: {name} has no spread between people, or one not above zero")
+    return MappingProxyType(found)
+
+
+def resized(parameter: Parameter, size: float) -> Parameter | None:
+    """The record with people differing by ``size``, its ``cv`` or ``sd``; None where it has neither.
+
+    It is never equal to the record given, so that what was fitted to that one is not put in its place.
+    """
+    if parameter.between is None or parameter.between.kind not in ("lognormal", "normal"):
+        return None
+    key = "cv" if parameter.between.kind == "lognormal" else "sd"
+    changed = replace(parameter.between, **{key: size})
+    return replace(parameter, how=f"{parameter.how}; spread between people replaced", between=changed)
+
+
+def spread_between(parameter: Parameter) -> Spread | None:
+    """How people differ in the parameter, canonical: fitted where it was fitted, else as the record says.
+
+    A record that differs from the registry's was not fitted.
+    """
+    name, chosen = parameter.name, parameter
+    if name in calibrated_spreads() and registry()[name] == parameter:
+        chosen = resized(parameter, calibrated_spreads()[name]) or parameter
+    return chosen.canonical_spread("between")
+
+
 def drawn_centers(parameter: Parameter) -> Array | None:
     """Centers of the parameter by set, canonical: calibrated, else drawn from the record's uncertainty.
 
@@ -80,8 +123,8 @@ def draw_parameter(
 ) -> Array:
     """Canonical values of ``parameter`` for the people at ``indices``, which ascend.
 
-    The center comes from the person's parameter set; around it people differ by the record's spread between
-    people. Bounds truncate both.
+    The center comes from the person's parameter set; around it people differ by the fitted spread between
+    people, or the record's. Bounds truncate both.
 
     Parameters
     ----------
@@ -94,7 +137,7 @@ def draw_parameter(
         center: Array = np.full(len(indices), parameter.canonical_value)
     else:
         center = known[set_of(indices, len(known))]
-    between = parameter.canonical_spread("between")
+    between = spread_between(parameter)
     if between:
         chances = uniforms_at(seed, f"person/{parameter.name}", indices)
         return between.quantile(chances, center, parameter.canonical_bounds)

@@ -34,6 +34,7 @@ from epsom.simulation.start import day_zero, run_in
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from epsom.core.evidence import Registry
     from epsom.core.records.scenario import DialysisPlan, Scenario
     from epsom.physiology.builder.body import Body
     from epsom.simulation.events import EventTable
@@ -52,15 +53,17 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Options:
-    """How to run, as opposed to what: nothing here changes a number but ``settings`` and ``centers``.
+    """How to run, as opposed to what: only ``settings``, ``centers`` and ``evidence`` change a number.
 
-    ``centers`` are parameter sets that replace the calibrated ones, as calibration itself needs them.
+    ``centers`` are parameter sets that replace the calibrated ones, ``evidence`` replaces the registry when
+    people are drawn, as calibration itself needs them.
     """
 
     workers: int = 1
     chunk: int = CHUNK
     settings: Settings = Settings()  # noqa: RUF009  (frozen)
     centers: Mapping[str, Array] | None = None
+    evidence: Registry | None = None
 
 
 def run(
@@ -145,8 +148,13 @@ def _abandoned(scenario: Scenario, indices: NDArray[np.int64]) -> Results:
 
 def run_chunk(scenario: Scenario, engine: Engine, options: Options, indices: NDArray[np.int64]) -> Results:
     """Results of the people at ``indices``."""
-    crowd = draw_crowd(scenario.people.seed, indices, describe(scenario), centers=options.centers)
+    crowd = _crowd(scenario, indices, options)
     return run_crowd(scenario, engine, options, crowd)
+
+
+def _crowd(scenario: Scenario, indices: NDArray[np.int64], options: Options) -> Crowd:
+    seed, evidence, centers = scenario.people.seed, options.evidence, options.centers
+    return draw_crowd(seed, indices, describe(scenario), evidence=evidence, centers=centers)
 
 
 def run_crowd(scenario: Scenario, engine: Engine, options: Options, crowd: Crowd) -> Results:
@@ -251,7 +259,7 @@ def _selected(scenario: Scenario, engine: Engine, options: Options) -> NDArray[n
         if first >= _MOST_CANDIDATES * wanted + 1000:
             raise InputError([_too_few(len(found), wanted, first)])
         candidates = np.arange(first, first + options.chunk)
-        crowd = draw_crowd(scenario.people.seed, candidates, describe(scenario), centers=options.centers)
+        crowd = _crowd(scenario, candidates, options)
         problem, _, failed = start_of(scenario, engine, body, crowd)
         volume = problem.constants[:, body.constant_index["plasma_volume"]]
         serum = problem.states[:, body.state_index["plasma_magnesium"]] / volume

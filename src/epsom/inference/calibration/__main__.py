@@ -1,7 +1,8 @@
 """Calibrate the body: ``python -m epsom.inference.calibration --out FOLDER``.
 
 Writes ``parameter_sets.toml`` (the sets every simulation draws from) and ``summary.toml`` (what the
-sensitivity screening and the refits without a study gave). The same seed gives the same files.
+sensitivity screening and the refits without a study gave). With ``--spreads`` it writes ``spreads.toml``
+instead: how much people differ about the stored sets. The same seed gives the same files.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy as np
 from epsom import __version__
 from epsom.inference.calibration.fitting import Fit, chosen, fit, leave_out, space
 from epsom.inference.calibration.sensitivity import QUESTIONS, Effect, screen
+from epsom.inference.calibration.spreads import Spreads, fit_spreads
 from epsom.inference.calibration.targets import Target, targets
 from epsom.simulation.fast.engine import FastEngine
 
@@ -29,6 +31,8 @@ LEFT_OUT = (
     "siener2011formulation", "okusanya2016review",
 )  # fmt: skip
 _KEPT_EFFECTS = 20
+#: A fitted spread is stored if it left its record by more than this part of it.
+_MOVED = 0.01
 
 
 def fitted_targets() -> list[Target]:
@@ -40,6 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the waves, choose the sets, screen, refit without single studies, and write."""
     given = _parser().parse_args(arguments)
     engine, seen = FastEngine(), fitted_targets()
+    if given.spreads:
+        found = fit_spreads(seen, engine, progress=_progress("Spreads between people"))
+        _write(given.out / "spreads.toml", _spreads(found))
+        return
     result = fit(seen, engine, waves=given.waves, people=given.people, seed=given.seed, progress=_progress)
     _write(given.out / "parameter_sets.toml", _sets(result, given, [target.id for target in seen]))
     left = [
@@ -57,15 +65,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
             f"high = {_digits(part.interval[1])}", f"inside = {str(part.inside).lower()}",
         )
     ]  # fmt: skip
-    _write(given.out / "summary.toml", [_HEAD, *tables, *_screened(effects)])
+    _write(given.out / "summary.toml", [_HEAD.format(""), *tables, *_screened(effects)])
 
 
-_HEAD = "# Made by `python -m epsom.inference.calibration`; not to be edited."
+_HEAD = "# Made by `python -m epsom.inference.calibration{}`; not to be edited."
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m epsom.inference.calibration", description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="folder to write to")
+    parser.add_argument("--spreads", action="store_true", help="fit how much people differ, nothing else")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--waves", type=int, default=2)
     parser.add_argument("--people", type=int, default=512, help="in each arm of each wave")
@@ -90,7 +99,8 @@ def _sets(result: Fit, given: argparse.Namespace, seen: Iterable[str]) -> list[s
     """The lines of the file of sets: how it was made, and the values by parameter in the registry's units."""
     centers = result.space.centers(chosen(result, given.seed))
     lines = [
-        _HEAD, "# 64 plausible parameter sets, drawn from the posterior given the fit targets; units are",
+        _HEAD.format(""),
+        "# 64 plausible parameter sets, drawn from the posterior given the fit targets; units are",
         "# those of the parameter records.", "", "[made]", f'version = "{__version__}"',
         f"seed = {given.seed}", f"waves = {given.waves}", f"people = {given.people}",
         'method = "regression emulators on simulated people, preconditioned Crank-Nicolson sampling"',
@@ -100,6 +110,28 @@ def _sets(result: Fit, given: argparse.Namespace, seen: Iterable[str]) -> list[s
         record = result.space.record(name)
         values = np.clip(centers[name] / record.factor, *record.bounds)
         lines.append(f"{name} = [{', '.join(_digits(float(v)) for v in values)}]")
+    return lines
+
+
+def _spreads(found: Spreads) -> list[str]:
+    """The lines of the file of spreads: those that left their record, and what they give where seen."""
+    ratios = found.sizes / found.records
+    lines = [
+        _HEAD.format(" --spreads"),
+        "# Spreads between people, of the kind and in the unit of the parameter records; the others stay as",
+        "# recorded. Published are the standard deviations of the fit targets that they were fitted to.",
+        "", "[made]", f'version = "{__version__}"', "", "[values]",
+    ]  # fmt: skip
+    lines += [
+        f"{name} = {_digits(float(size))}"
+        for name, size, ratio in zip(found.names, found.sizes, ratios, strict=True)
+        if abs(ratio - 1.0) > _MOVED
+    ]
+    for one in found.sensed:
+        lines += [
+            "", "[[published]]", f'target = "{one.target.id}"', f'of = "{one.of}"',
+            f"observed = {_digits(one.observed)}", f"simulated = {_digits(one.simulated)}",
+        ]  # fmt: skip
     return lines
 
 

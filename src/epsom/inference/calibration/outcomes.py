@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from dataclasses import dataclass
 from functools import partial
@@ -9,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from epsom.core.distributions import Spread
+from epsom.core.evidence import registry
 from epsom.simulation.draws import PARAMETER_SETS, set_of
 from epsom.simulation.engine import Status
 from epsom.simulation.fast.engine import FastEngine
+from epsom.simulation.streams import uniforms_at
 from epsom.simulation.study import run
 
 if TYPE_CHECKING:
@@ -27,8 +31,31 @@ if TYPE_CHECKING:
 
 #: Standard normal deviate of a central 90 % interval.
 _DEVIATE_90 = 1.6448536269514722
+#: The record with the relative error of one measurement, by measure.
+_ERRORS = {
+    "serum_magnesium": "serum_assay_cv", "serum_calcium": "serum_calcium_error",
+    "parathyroid_hormone": "parathyroid_hormone_error", "urine_magnesium": "timed_urine_error",
+}  # fmt: skip
 #: Simulated and published standard deviations agree within this factor.
 SD_FACTOR = 1.5
+
+
+@dataclass(frozen=True)
+class Apart:
+    """How far people lie apart in one number, simulated and measured as the study did, and as published.
+
+    ``of`` is ``value``, or the place of a reading; of a reading whose level depends on the assay both numbers
+    are over the mean.
+    """
+
+    of: str
+    simulated: float
+    observed: float
+
+    @property
+    def agrees(self) -> bool:
+        """Whether people differ as published, within the factor."""
+        return self.observed / SD_FACTOR <= self.simulated <= self.observed * SD_FACTOR
 
 
 @dataclass(frozen=True)
@@ -43,7 +70,9 @@ class Outcome:
         Central 90 % of what a repetition of the study would show: uncertainty of the parameters and, where
         the number of people studied is known, the chance of who took part.
     sd
-        Standard deviation between people, of the value or of the first reading, within parameter sets.
+        Standard deviation between people of the value as a study would measure it, within parameter sets.
+    readings
+        The same of readings whose spread was published.
     failed
         Runs without a result.
     """
@@ -53,6 +82,7 @@ class Outcome:
     interval: tuple[float, float]
     sd: float
     failed: int
+    readings: tuple[Apart, ...] = ()
 
     @property
     def passes(self) -> bool:
@@ -65,22 +95,70 @@ class Outcome:
         return self.target.inside(self.value)
 
     @property
-    def sd_agrees(self) -> bool | None:
-        """Whether people differ as published, within the factor; None where no spread was published."""
+    def spreads(self) -> tuple[Apart, ...]:
+        """Every published spread between people: of the value, then of readings."""
         observed = self.target.observed_sd
-        if observed is None:
-            return None
-        return observed / SD_FACTOR <= self.sd <= observed * SD_FACTOR
+        return self.readings if observed is None else (Apart("value", self.sd, observed), *self.readings)
+
+    @property
+    def sd_agrees(self) -> bool | None:
+        """Whether people differ in the value as published; None where no spread of it was published."""
+        return self.spreads[0].agrees if self.target.observed_sd is not None else None
 
 
-def people_of(reading: Reading, results: Results) -> Array:
-    """One number per person: the reading's days taken together; NaN where the run failed."""
+def people_of(reading: Reading, results: Results, *, measured: bool = False) -> Array:
+    """One number per person: the reading's days taken together; NaN where the run failed.
+
+    Parameters
+    ----------
+    measured
+        Whether each value carries the error of its measurement, drawn anew for each day. A reading of the
+        same measure and day of the same people has the same error.
+    """
+    values = _single(reading, results)
+    if measured:
+        values = _with_error(reading, results, values)
+    return {"mean": values.mean, "sum": values.sum, "max": values.max}[reading.over](axis=1)
+
+
+def measured_of(reading: Reading, results: Results) -> tuple[Array, NDArray[np.int64]]:
+    """What the published spread of a reading is of, as measured, and the row of each number's person.
+
+    One number per person, or single samples one day after the other.
+    """
+    rows = np.arange(len(results.indices))
+    if not reading.samples:
+        return people_of(reading, results, measured=True), rows
+    values = _with_error(reading, results, _single(reading, results))
+    return values.T.ravel(), np.tile(rows, len(reading.days))
+
+
+def _single(reading: Reading, results: Results) -> Array:
+    """Values of shape (people, days)."""
     columns = [(m.name, day) for m in results.scenario.measures for day in m.days]
     wanted = [columns.index((reading.measure, day)) for day in reading.days]
     source = results.values if reading.of == "value" else results.control
     assert source is not None, "a control was read of an arm without one"
-    values = source[:, wanted]
-    return {"mean": values.mean, "sum": values.sum, "max": values.max}[reading.over](axis=1)
+    return source[:, wanted]
+
+
+def _with_error(reading: Reading, results: Results, values: Array) -> Array:
+    errors = [measurement_error(reading.measure, f"{reading.of}/{day}", results) for day in reading.days]
+    return values * np.column_stack(errors)
+
+
+def measurement_error(measure: str, sample: str, results: Results) -> Array:
+    """Factor on each person's true value that one measurement gives, lognormal; 1 where none is known.
+
+    It holds the assay, the collection and the person's own change from day to day. Two arms are two samples
+    unless they are one scenario.
+    """
+    name = _ERRORS.get(measure)
+    if name is None:
+        return np.ones(len(results.indices))
+    arm = hashlib.sha256(results.scenario.model_dump_json().encode()).hexdigest()[:16]
+    chances = uniforms_at(results.scenario.people.seed, f"measured/{measure}/{arm}/{sample}", results.indices)
+    return Spread("lognormal", cv=registry()[name].canonical_value).quantile(chances, 1.0)
 
 
 def statistic_of(reading: Reading, values: Array) -> float:
@@ -138,9 +216,23 @@ def outcome_of(target: Target, results: Mapping[str, Results]) -> Outcome:
     value = value_of(target, people)
     failed = sum(int((part.status != Status.DONE).sum()) for part in results.values())
     sets = set_of(results[target.readings[0].arm].indices)
-    own = individual(target, people)
-    within = spread_within(people[0] if target.sd_of == "last" else own, sets)
-    return Outcome(target, value, _interval(target, people, value, sets), within, failed)
+    measured = [people_of(reading, results[reading.arm], measured=True) for reading in target.readings]
+    within = spread_within(individual(target, measured), sets)
+    apart = tuple(
+        _apart(str(place), reading, results[reading.arm])
+        for place, reading in enumerate(target.readings)
+        if reading.observed_sd is not None or reading.observed_cv is not None
+    )
+    return Outcome(target, value, _interval(target, people, value, sets), within, failed, apart)
+
+
+def _apart(place: str, reading: Reading, results: Results) -> Apart:
+    values, rows = measured_of(reading, results)
+    found = spread_within(values, set_of(results.indices)[rows])
+    if reading.observed_sd is not None:
+        return Apart(place, found, reading.observed_sd)
+    assert reading.observed_cv is not None
+    return Apart(place, found / float(np.nanmean(values)), reading.observed_cv)
 
 
 def measured(target: Target) -> Outcome:

@@ -41,7 +41,17 @@ class TargetError(ValueError):
 
 @dataclass(frozen=True)
 class Reading:
-    """One number of one arm."""
+    """One number of one arm.
+
+    Attributes
+    ----------
+    observed_sd
+        Standard deviation between people of this reading, as published, in the unit of the measure.
+    observed_cv
+        The same over the mean, where the level itself depends on the assay.
+    samples
+        Whether the published spread is of all single samples, of each person on each day, and not of people.
+    """
 
     arm: str
     measure: str
@@ -50,6 +60,9 @@ class Reading:
     over: str = "mean"
     statistic: str = "mean"
     limit: float | None = None
+    observed_sd: float | None = None
+    observed_cv: float | None = None
+    samples: bool = False
 
     def __post_init__(self) -> None:
         """Refuse unknown names."""
@@ -96,7 +109,7 @@ class Target:
     low, high
         The band within which a simulated value passes; None is open.
     observed_sd
-        Standard deviation between people of the first reading, or of the target's value, as published.
+        Standard deviation between people of the target's value, as published.
     observed_people
         How many people were studied, where it matters for what a repetition would show.
     caution
@@ -122,7 +135,6 @@ class Target:
     low: float | None = None
     high: float | None = None
     observed_sd: float | None = None
-    sd_of: str = "value"
     observed_people: int | None = None
     caution: str = ""
     why_missed: str = ""

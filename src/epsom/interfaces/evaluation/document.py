@@ -30,8 +30,8 @@ def tally(outcomes: Sequence[Outcome]) -> dict[str, tuple[int, int]]:
     found: dict[str, list[bool]] = {}
     for outcome in outcomes:
         found.setdefault(kind_of(outcome), []).append(outcome.passes)
-        if outcome.sd_agrees is not None:
-            found.setdefault("spread", []).append(outcome.sd_agrees)
+        if outcome.spreads:
+            found.setdefault("spread", []).extend(apart.agrees for apart in outcome.spreads)
     return {key: (sum(found[key]), len(found[key])) for key in TALLIES if key in found}
 
 
@@ -60,6 +60,11 @@ def _entry(outcome: Outcome) -> dict[str, Any]:
         "low": target.low, "high": target.high, "simulated": numerals.finite(outcome.value),
         "interval": [numerals.finite(end) for end in outcome.interval], "interval_probability": 0.9,
         "sd": numerals.finite(outcome.sd), "observed_sd": target.observed_sd, "sd_agrees": outcome.sd_agrees,
+        "reading_spreads": [
+            {"reading": apart.of, "sd": numerals.finite(apart.simulated), "observed_sd": apart.observed,
+             "agrees": apart.agrees}
+            for apart in outcome.readings
+        ],
         "passes": outcome.passes, "failed": outcome.failed, "source": target.source,
         "citation": cited(target.source), "caution": target.caution,
         "why_missed": reason(outcome),

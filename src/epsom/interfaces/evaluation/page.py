@@ -21,7 +21,7 @@ from epsom.interfaces.report.page import render
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from epsom.inference.calibration.outcomes import Outcome
+    from epsom.inference.calibration.outcomes import Apart, Outcome
 
 _MOST_BARS = 12
 LEAD = (
@@ -89,11 +89,21 @@ def studies(outcomes: Sequence[Outcome]) -> dict[str, Any]:
 
 def _spreads(group: Sequence[Outcome]) -> list[str]:
     return [
-        f"{outcome.target.title}: standard deviation between people {cell(outcome.sd)} simulated, "
-        f"{cell(outcome.target.observed_sd)} published."
+        f"{outcome.target.title}{_read(outcome, apart)}: standard deviation "
+        f"{cell(apart.simulated)} simulated, {cell(apart.observed)} published."
         for outcome in group
-        if outcome.target.observed_sd is not None
+        for apart in outcome.spreads
     ]
+
+
+def _read(outcome: Outcome, apart: Apart) -> str:
+    """Which number lies apart, where it is not the target's value."""
+    if apart.of == "value":
+        return ""
+    reading = outcome.target.readings[int(apart.of)]
+    over = "" if reading.observed_cv is None else ", over its mean"
+    days = "single samples" if reading.samples else f"day {cell(reading.days[0])}"
+    return f", {reading.measure.replace('_', ' ')} of {days} ({reading.arm}){over}"
 
 
 def parameters() -> dict[str, Any]:
