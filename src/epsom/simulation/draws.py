@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from epsom.core.evidence import EvidenceError, data_folder, large_tables, registry
+from epsom.core.evidence import EvidenceError, data_folder, data_table, large_tables, registry
 from epsom.simulation.streams import uniforms, uniforms_at
 
 if TYPE_CHECKING:
