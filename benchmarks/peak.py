@@ -13,7 +13,7 @@ from numba import njit
 from epsom.simulation.engine import Settings
 from epsom.simulation.fast import tableau
 from epsom.simulation.fast.compiled import _in_memory
-from epsom.simulation.fast.engine import _group, _limits
+from epsom.simulation.fast.engine import _group, _limits, empty_lanes
 from epsom.simulation.fast.lane_math import LANES
 from epsom.simulation.fast.source import kernel_source
 
@@ -33,12 +33,12 @@ def share_of_peak(problem: Problem) -> dict[str, float]:
         inputs=problem.inputs[:LANES], events=problem.events[:LANES], settings=Settings(1e-6),
     )  # fmt: skip
     module = _in_memory(kernel_source(problem.body), "benchmark_kernels")
-    group, limits, lanes = _group(part), _limits(part), module._empty_lanes()
+    group, limits, lanes = _group(part), _limits(part), empty_lanes(module)
     for lane in range(LANES):
         module._load(lane, lane, group, lanes)
         module._begin(lane, lane, group, lanes)
-    module._step(lanes, limits)
-    step = module._step
+    module._explicit_step(lanes, limits)
+    step = module._explicit_step
 
     @njit(nogil=True)
     def steps(count: int, lanes: Any, limits: Any) -> None:
@@ -54,14 +54,10 @@ def share_of_peak(problem: Problem) -> dict[str, float]:
 
 
 def operations_of_a_step(module: Any) -> float:
-    """Floating-point operations of one step of all lanes: read off the machine code, loops by their terms."""
-    stages, rows = tableau.STAGES, module.STATES * LANES
-    kernels = {"slope_kernel": stages, "jacobian_kernel": 1, "factor_kernel": 1, "solve_kernel": stages,
-               "error_kernel": 1}  # fmt: skip
-    straight = sum(times * _operations(getattr(module, name)) for name, times in kernels.items())
-    terms = sum(2 * len(tableau.C[stage]) + 2 for stage in range(1, stages))
-    terms += sum(2 * len(tableau.A[stage]) for stage in range(1, stages - 2)) + 3
-    return straight + terms * rows
+    """Floating-point operations of one step of all lanes: read off the machine code."""
+    kernels = {"slope_kernel": tableau.EXPLICIT_STAGES - 1, "explicit_error_kernel": 1}
+    points = {f"explicit_point_{stage}": 1 for stage in range(1, tableau.EXPLICIT_STAGES)}
+    return sum(times * _operations(getattr(module, name)) for name, times in (kernels | points).items())
 
 
 def _operations(kernel: Any) -> int:

@@ -10,9 +10,10 @@ import numpy as np
 
 from epsom.core.kinds import HOURS_PER_DAY
 from epsom.simulation.engine import Courses, Problem, Status, groups
+from epsom.simulation.fast import tableau
 from epsom.simulation.fast.compiled import kernels, seal
 from epsom.simulation.fast.lane_math import LANES
-from epsom.simulation.fast.records import Group, Limits
+from epsom.simulation.fast.records import Group, Lanes, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,9 +59,19 @@ class FastEngine:
         limits = _limits(problem)
         stop = np.zeros(1, dtype=np.uint8)
         parts = groups(problem.people, self.threads)
+
+        def run(first: int, last: int) -> None:
+            """Everyone by the explicit method, whom it does not suit by the implicit one from the start."""
+            queue, lanes = np.arange(first, last), empty_lanes(compiled)
+            for explicit in (True, False):
+                compiled.run_people(queue, group, limits._replace(explicit=explicit), lanes, stop)
+                queue = queue[~np.isin(group.status[queue], (Status.DONE, Status.CANCELED))]
+                if len(queue) == 0:
+                    break
+
         with ThreadPoolExecutor(len(parts)) as pool:
             try:
-                waiting = {pool.submit(compiled.run_people, *part, group, limits, stop) for part in parts}
+                waiting = {pool.submit(run, *part) for part in parts}
                 while waiting:
                     done, waiting = wait(waiting, timeout=_POLL)
                     for future in done:
@@ -81,16 +92,42 @@ class FastEngine:
         arguments = [np.ascontiguousarray(a, dtype=float) for a in (problem.constants, states, inputs)]
         parts = groups(problem.people, self.threads)
         with ThreadPoolExecutor(self.threads) as pool:
-            list(pool.map(lambda part: compiled.mean_jacobians(*part, *arguments, out), parts))
+            waiting = [
+                pool.submit(compiled.mean_jacobians, *part, *arguments, empty_lanes(compiled), out)
+                for part in parts
+            ]
+            for future in waiting:
+                future.result()
         seal(compiled)
         return out
+
+
+def empty_lanes(compiled: Any) -> Lanes:
+    """Lanes for a run, with nobody on them."""
+
+    def rows(count: int, value: float = 0.0) -> Array:
+        return np.full(count * LANES, value)
+
+    def counts(value: int = 0) -> NDArray[np.int64]:
+        return np.full(LANES, value)
+
+    n, stages = compiled.STATES, tableau.STAGES
+    return Lanes(
+        person=counts(-1), row=counts(), event=counts(), steps=counts(), ended=counts(), stiff=counts(),
+        calm=counts(), now=rows(1), until=rows(1), step=rows(1, 1.0), fresh=np.zeros(LANES, dtype=np.bool_),
+        taken=rows(1), error=rows(3), y=rows(n), u=rows(n), slope=rows(n), b=rows(n), k=rows(stages * n),
+        share=rows(1), weights=rows(stages), values=rows(n), per_hour=rows(n, 1.0), inverse_step=rows(1, 1.0),
+        constants=rows(compiled.CONSTANTS, 1.0), traits=rows(compiled.TRAITS), inputs=rows(compiled.INPUTS),
+        jacobian=rows(compiled.ENTRIES), factors=rows(compiled.FACTORS),
+    )  # fmt: skip
 
 
 def _limits(problem: Problem) -> Limits:
     settings = problem.settings.step
     days = (problem.hours[-1] - problem.hours[0]) / HOURS_PER_DAY
     most = max(_MOST_STEPS, int(days * _MOST_STEPS_PER_DAY))
-    return Limits(np.full(LANES, settings.relative), np.repeat(settings.absolute(problem.body), LANES), most)
+    tolerances = np.full(LANES, settings.relative), np.repeat(settings.absolute(problem.body), LANES)
+    return Limits(*tolerances, most, True)
 
 
 def _group(problem: Problem) -> Group:

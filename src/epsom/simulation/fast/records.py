@@ -32,11 +32,12 @@ class Group(NamedTuple):
 
 
 class Limits(NamedTuple):
-    """Relative and absolute tolerance as rows of lanes, and how many steps a person may take."""
+    """Relative and absolute tolerance as rows of lanes, how many steps a person may take, and the method."""
 
     relative: Numbers
     absolute: Numbers
     most_steps: int
+    explicit: bool
 
 
 class Lanes(NamedTuple):
@@ -44,7 +45,7 @@ class Lanes(NamedTuple):
 
     ``row`` is the next hour to report, ``event`` the next to happen, ``until`` when it does, ``ended`` how
     the person's run ended; ``fresh`` marks a lane whose step must be chosen anew, and ``taken`` is 1 where
-    the last step was good.
+    the last step was good. ``stiff`` and ``calm`` count steps bound by stability and steps that were not.
     """
 
     person: Counts
@@ -52,6 +53,8 @@ class Lanes(NamedTuple):
     event: Counts
     steps: Counts
     ended: Counts
+    stiff: Counts
+    calm: Counts
     now: Numbers
     until: Numbers
     step: Numbers
@@ -63,7 +66,9 @@ class Lanes(NamedTuple):
     slope: Numbers
     b: Numbers
     k: Numbers
-    bends: Numbers
+    share: Numbers
+    weights: Numbers
+    values: Numbers
     per_hour: Numbers
     inverse_step: Numbers
     constants: Numbers
