@@ -30,7 +30,7 @@ def run_people(queue, group, limits, lanes, stop):
     for lane in range(LANES):
         # Every lane holds someone's numbers even when idle, so that kernels never meet undefined ones.
         _load(lane, queue[min(waiting, last - 1)], group, lanes)
-        if waiting < last:
+        if waiting < last and lane < LANES - LANES % limits.together:
             _begin(lane, queue[waiting], group, lanes)
             waiting, active = waiting + 1, active + 1
     while active > 0 and stop[0] == 0:
@@ -38,6 +38,8 @@ def run_people(queue, group, limits, lanes, stop):
             _explicit_step(lanes, limits)
         else:
             _implicit_step(lanes, limits)
+        if limits.together > 1:
+            _agree(limits, lanes)
         _judge(group, limits, lanes)
         for lane in range(LANES):
             if person[lane] >= 0 and ended[lane] != CANCELED:
@@ -73,6 +75,10 @@ def _begin(lane, who, group, lanes):
     lanes.stiff[lane], lanes.calm[lane] = 0, 0
     for i in range(STATES):
         group.out[who, 0, i] = lanes.y[i * LANES + lane]
+    if len(group.watched) > 0:
+        # A person the explicit method does not suit comes here again.
+        group.within[who] = np.nan
+        _note(who, 0, lane, lanes.y, group)
     while lanes.event[lane] < group.offsets[who + 1] and group.event_hours[lanes.event[lane]] < start:
         lanes.event[lane] += 1
     _happen(lane, group, lanes)
@@ -106,6 +112,7 @@ def _leave(lane, group, lanes):
     group.status[who] = status
     if status != DONE:
         group.out[who] = np.nan
+        group.within[who] = np.nan
     lanes.person[lane] = -1
 
 
@@ -199,6 +206,26 @@ def _choose_steps(lanes, slope, limits):
         if lanes.person[lane] < 0:
             taken = 1e-3
         step[lane] = taken
+    if limits.together > 1:
+        for first in range(0, LANES - LANES % limits.together, limits.together):
+            least = step[first]
+            for lane in range(first, first + limits.together):
+                least = min(least, step[lane])
+            step[first : first + limits.together] = least
+
+
+@njit(**_DRIVER)
+def _agree(limits, lanes):
+    """What decides about the next step, the same for all lanes that take it together: the worst of each."""
+    for first in range(0, LANES - LANES % limits.together, limits.together):
+        error, change, reach = 0.0, 1e300, 0.0
+        for lane in range(first, first + limits.together):
+            own = lanes.error[lane]
+            error = max(error, own if own < 1e300 else 1e300)  # not a number is the worst of all
+            change = min(change, lanes.error[LANES + lane])
+            reach = max(reach, lanes.error[2 * LANES + lane])
+        for lane in range(first, first + limits.together):
+            lanes.error[lane], lanes.error[LANES + lane], lanes.error[2 * LANES + lane] = error, change, reach
 
 
 @njit(**_DRIVER)
@@ -291,10 +318,31 @@ def _report(group, limits, lanes):
         dense_kernel(lanes.y, lanes.u, lanes.k, lanes.share, lanes.weights, lanes.values)
         for lane in range(LANES):
             if lanes.share[lane] >= 0.0:
-                out = group.out[lanes.person[lane], lanes.row[lane]]
-                for i in range(STATES):
-                    out[i] = lanes.values[i * LANES + lane]
+                who, look = lanes.person[lane], lanes.row[lane]
+                if group.rows[look] >= 0:
+                    out = group.out[who, group.rows[look]]
+                    for i in range(STATES):
+                        out[i] = lanes.values[i * LANES + lane]
+                if len(group.watched) > 0:
+                    _note(who, look, lane, lanes.values, group)
                 lanes.row[lane] += 1
+
+
+@njit(**_DRIVER)
+def _note(who, look, lane, values, group):
+    """Take a look at the watched states into the stretch it belongs to; an hour reported belongs to two."""
+    stretch, reported = group.stretch[look], group.rows[look] >= 0
+    for side in range(2):
+        into = stretch + side
+        mine = (side == 0 or reported) and 0 <= into < group.within.shape[1]
+        first = side == 1
+        weight = group.weights[look, side] if reported else group.weights[look, 0] + group.weights[look, 1]
+        for j in range(len(group.watched)):
+            if mine:
+                value, kept = values[group.watched[j] * LANES + lane], group.within[who, into]
+                kept[0, j] = value if first else min(kept[0, j], value)
+                kept[1, j] = value if first else max(kept[1, j], value)
+                kept[2, j] = weight * value + (0.0 if first else kept[2, j])
 
 
 @njit(**_DRIVER)

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 class Group(NamedTuple):
     """People to run, as in `epsom.simulation.engine.Problem`, their events end to end, and their results.
 
-    The events of person p stand from ``offsets[p]`` to before ``offsets[p + 1]``.
+    The events of person p stand from ``offsets[p]`` to before ``offsets[p + 1]``. States are looked at at
+    ``hours``, as in `epsom.simulation.engine.Looks`.
     """
 
     constants: Numbers
@@ -27,23 +28,29 @@ class Group(NamedTuple):
     event_action: NDArray[np.int8]
     event_value: Numbers
     hours: Numbers
+    rows: Counts
+    stretch: Counts
+    weights: Numbers
+    watched: Counts
     out: Numbers
+    within: Numbers
     status: NDArray[np.int8]
 
 
 class Limits(NamedTuple):
-    """Relative and absolute tolerance as rows of lanes, how many steps a person may take, and the method."""
+    """Tolerances as rows of lanes, the most steps of a person, how many people share them, the method."""
 
     relative: Numbers
     absolute: Numbers
     most_steps: int
+    together: int
     explicit: bool
 
 
 class Lanes(NamedTuple):
     """Where each lane stands: who is on it, time, step, and rows of lanes for the numbers of a step.
 
-    ``row`` is the next hour to report, ``event`` the next to happen, ``until`` when it does, ``ended`` how
+    ``row`` is the next hour to look, ``event`` the next to happen, ``until`` when it does, ``ended`` how
     the person's run ended; ``fresh`` marks a lane whose step must be chosen anew, and ``taken`` is 1 where
     the last step was good. ``stiff`` and ``calm`` count steps bound by stability and steps that were not.
     """
