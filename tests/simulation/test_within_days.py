@@ -7,8 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from protocols import Dose, Life
+from scenarios import columns, scenario
 
 from epsom.physiology.whole_body import whole_body
+from epsom.simulation import Options, run
 from epsom.simulation.engine import Settings, Status
 from epsom.simulation.fast.engine import FastEngine
 from epsom.simulation.reference import ReferenceEngine
@@ -93,3 +95,34 @@ def test_the_stiff_are_watched_from_the_start_again():
     ours, theirs = FAST.solve(stiff).within, REFERENCE.solve(replace(stiff, settings=Settings(1e-9))).within
     assert ours is not None and theirs is not None
     assert np.allclose(ours, theirs, rtol=1e-6, atol=1e-6)
+
+
+def test_serum_of_the_day_is_that_of_its_hours():
+    """The measures of a scenario against the same serum read every quarter of an hour."""
+    dose = {"form": "sulfate", "dose": "20 mmol", "at_day": 1.3, "route": "intravenous", "duration": "30 min"}
+    quarters = [1.0 + i / 96 for i in range(97)]
+    read = {"serum_magnesium": quarters}
+    read |= {f"{kind}_serum_magnesium": [1] for kind in ("lowest", "highest", "mean")}
+    said = scenario(read, {"count": 9, "egfr": None}, duration="3 d", supplements=[dose])
+    found = columns(run(said, engine=FAST))
+    series = np.column_stack([found["serum_magnesium", day] for day in quarters])
+    assert np.allclose(found["lowest_serum_magnesium", 1], series.min(axis=1), rtol=1e-12)
+    assert np.allclose(found["highest_serum_magnesium", 1], series.max(axis=1), rtol=1e-12)
+    assert np.allclose(found["mean_serum_magnesium", 1], np.trapezoid(series, dx=1 / 96, axis=1), rtol=1e-9)
+    assert (series.max(axis=1) > 1.5 * series.min(axis=1)).all()
+
+
+def test_serum_of_the_day_is_the_same_by_the_reference_and_in_any_chunk():
+    read = {f"{kind}_serum_magnesium": [0, 2] for kind in ("lowest", "highest", "mean")}
+    said = scenario(read | {"serum_magnesium": [0.3]}, {"count": 7}, duration="3 d", control=True,
+                    supplements=[{"form": "oxide", "dose": "400 mg", "dose_of": "elemental"}])  # fmt: skip
+    whole, parts = run(said, engine=FAST), run(said, engine=FastEngine(threads=2), options=Options(chunk=3))
+    assert whole.values.tobytes() == parts.values.tobytes()
+    theirs = run(said, engine=REFERENCE)
+    assert np.allclose(whole.values, theirs.values, rtol=1e-4)
+    assert whole.failed == 0
+
+
+def test_alone_it_is_read_over_a_day_of_no_other_measure():
+    said = scenario({"highest_serum_magnesium": [2]}, {"count": 3}, duration="3 d")
+    assert np.isfinite(run(said, engine=FAST).values).all()

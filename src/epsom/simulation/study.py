@@ -17,7 +17,7 @@ from epsom.simulation.crowd import Crowd, draw_crowd
 from epsom.simulation.engine import Engine, Problem, Settings, Status, StoppableEngine, bounds
 from epsom.simulation.events import inputs_at, put_before
 from epsom.simulation.fast.engine import FastEngine
-from epsom.simulation.measures import MEASURES, Course, hours_needed
+from epsom.simulation.measures import MEASURES, WITHIN_A_DAY, Course, hours_needed
 from epsom.simulation.protocol import (
     Protocol,
     add_dialysis,
@@ -211,12 +211,19 @@ def _course(
     # Rounded, lest one moment reached by two sums be two a rounding error apart.
     hours = np.unique(np.round([0.0, *(hour for name, day in asked for hour in hours_needed(name, day))], 9))
     events = Protocol(scenario, with_changes).schedule(crowd).tables(problem.body)
-    courses = engine.solve(replace(problem, events=events, hours=hours))
+    names = dict.fromkeys(WITHIN_A_DAY[name] for name, _ in asked if name in WITHIN_A_DAY)
+    watched = tuple(problem.body.state_index[name] for name in names)
+    courses = engine.solve(replace(problem, events=events, hours=hours, watched=watched))
     status = np.where(failed, Status.NOT_FINITE, courses.status).astype(np.int8)
     states = np.where((status == Status.DONE)[:, None, None], courses.states, np.nan)
     inputs = np.stack([inputs_at(e, i, hours) for e, i in zip(events, problem.inputs, strict=True)])
     label = _label(problem.body, events, hours)
-    course = Course(problem.body, crowd, problem.constants, hours, states, inputs, label)
+    within = (
+        courses.within
+        if courses.within is None
+        else np.where((status == Status.DONE)[:, None, None, None], courses.within, np.nan)
+    )
+    course = Course(problem.body, crowd, problem.constants, hours, states, inputs, label, watched, within)
     values = [MEASURES[name](course, day) for name, day in asked]
     return np.column_stack(values), status
 
