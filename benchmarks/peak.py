@@ -37,8 +37,8 @@ def share_of_peak(problem: Problem) -> dict[str, float]:
     for lane in range(LANES):
         module._load(lane, lane, group, lanes)
         module._begin(lane, lane, group, lanes)
-    module._step(lanes, limits)
-    step = module._step
+    module._explicit_step(lanes, limits)
+    step = module._explicit_step
 
     @njit(nogil=True)
     def steps(count: int, lanes: Any, limits: Any) -> None:
@@ -54,14 +54,10 @@ def share_of_peak(problem: Problem) -> dict[str, float]:
 
 
 def operations_of_a_step(module: Any) -> float:
-    """Floating-point operations of one step of all lanes: read off the machine code, loops by their terms."""
-    stages, rows = tableau.STAGES, module.STATES * LANES
-    kernels = {"slope_kernel": stages, "jacobian_kernel": 1, "factor_kernel": 1, "solve_kernel": stages,
-               "error_kernel": 1}  # fmt: skip
-    straight = sum(times * _operations(getattr(module, name)) for name, times in kernels.items())
-    terms = sum(2 * len(tableau.C[stage]) + 2 for stage in range(1, stages))
-    terms += sum(2 * len(tableau.A[stage]) for stage in range(1, stages - 2)) + 3
-    return straight + terms * rows
+    """Floating-point operations of one step of all lanes: read off the machine code."""
+    kernels = {"slope_kernel": tableau.EXPLICIT_STAGES - 1, "explicit_error_kernel": 1}
+    points = {f"explicit_point_{stage}": 1 for stage in range(1, tableau.EXPLICIT_STAGES)}
+    return sum(times * _operations(getattr(module, name)) for name, times in (kernels | points).items())
 
 
 def _operations(kernel: Any) -> int:

@@ -143,7 +143,7 @@ def main() -> None:
     agreement = largest_disagreement(whole)
     print(f"right-hand sides agree within {max(agreement.values()):.1e}", flush=True)
     rows = measure(whole, settings, 1 if quick else 3, quick, "standard")
-    stiff = measure(stiffer(whole), settings[1 : len(relative)], 1, True, "stiff")
+    stiff = measure(stiffer(whole), settings[: len(relative)], 1, True, "stiff")
     told = {
         "machine": platform.processor() or platform.machine(), "cores": len(CORES), "clock": "cpu",
         "load_average_at_end": os.getloadavg(), "equal_error": EQUAL_ERROR, "judged_people": JUDGED,

@@ -49,7 +49,10 @@ def rows(count: int) -> np.ndarray:
         ("factor_kernel", ("ENTRIES", 1, "FACTORS")),
         ("solve_kernel", ("FACTORS", "ENTRIES", 1, "STATES", "STATES")),
         ("error_kernel", ("STATES", "STATES", "STAGES", 1, "STATES", 2)),
-        ("dense_kernel", ("STAGES", "BENDS")),
+        ("dense_kernel", ("STATES", "STATES", "STAGES", 1, 8, "STATES")),
+        ("explicit_error_kernel", ("STATES", "STATES", "STATES", "STAGES", 1, 1, "STATES", 3)),
+        ("explicit_point_4", ("STATES", "STAGES", 1, "STATES")),
+        ("explicit_point_6", ("STATES", "STAGES", 1, "STATES")),
     ],
 )
 def test_kernel_computes_in_vectors(module, name, blocks):

@@ -164,6 +164,9 @@ LAB_KINDS: dict[Lab, str] = {
 
 MEASURE_KINDS: dict[Measure, str] = {
     "serum_magnesium": "magnesium_concentration",
+    "lowest_serum_magnesium": "magnesium_concentration",
+    "highest_serum_magnesium": "magnesium_concentration",
+    "mean_serum_magnesium": "magnesium_concentration",
     "ionized_magnesium": "magnesium_concentration",
     "urine_magnesium": "magnesium_per_day",
     "fecal_magnesium": "magnesium_per_day",

@@ -209,6 +209,9 @@ SEXES: tuple[Sex, ...] = get_args(Sex)
 
 Measure = Literal[
     "serum_magnesium",
+    "lowest_serum_magnesium",
+    "highest_serum_magnesium",
+    "mean_serum_magnesium",
     "ionized_magnesium",
     "urine_magnesium",
     "fecal_magnesium",
@@ -247,6 +250,9 @@ class MeasureUnit:
 
 MEASURES: dict[Measure, MeasureUnit] = {
     "serum_magnesium": MeasureUnit("mmol/L", over_day=False),
+    "lowest_serum_magnesium": MeasureUnit("mmol/L", over_day=True),
+    "highest_serum_magnesium": MeasureUnit("mmol/L", over_day=True),
+    "mean_serum_magnesium": MeasureUnit("mmol/L", over_day=True),
     "ionized_magnesium": MeasureUnit("mmol/L", over_day=False),
     "urine_magnesium": MeasureUnit("mmol/day", over_day=True),
     "fecal_magnesium": MeasureUnit("mmol/day", over_day=True),

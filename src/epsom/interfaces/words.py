@@ -94,6 +94,9 @@ FITS: Mapping[str, str] = MappingProxyType({
 #: Measures: what a table calls them.
 MEASURES: Mapping[str, str] = MappingProxyType({
     "serum_magnesium": "Magnesium in serum",
+    "lowest_serum_magnesium": "Lowest magnesium in serum of the day",
+    "highest_serum_magnesium": "Highest magnesium in serum of the day",
+    "mean_serum_magnesium": "Mean magnesium in serum of the day",
     "ionized_magnesium": "Ionized magnesium in serum",
     "urine_magnesium": "Magnesium in urine",
     "fecal_magnesium": "Magnesium in stool",

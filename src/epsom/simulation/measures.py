@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -44,6 +44,9 @@ class Course:
     label
         Labeled magnesium put into each person's gut before each hour, mmol, shape (people, hours); None
         where there is none.
+    watched, within
+        As in `epsom.simulation.engine.Problem` and `Courses`: positions of watched states, and their lowest,
+        highest and mean values from each reported hour to the next.
     """
 
     body: Body
@@ -53,10 +56,18 @@ class Course:
     states: Array
     inputs: Array
     label: Array | None = None
+    watched: tuple[int, ...] = ()
+    within: Array | None = None
 
     @cached_property
     def _readings(self) -> numbers.Values:
         return numbers.readings(self.body, self.states, self.constants[:, None, :], self.inputs)
+
+    def without(self, lost: NDArray[np.bool_]) -> Course:
+        """The same with nothing known of those who are ``lost``."""
+        states = np.where(lost[:, None, None], np.nan, self.states)
+        within = None if self.within is None else np.where(lost[:, None, None, None], np.nan, self.within)
+        return replace(self, states=states, within=within)
 
     def at(self, name: str, day: float) -> Array:
         """State or reading ``name`` at that moment, canonical."""
@@ -66,6 +77,26 @@ class Course:
     def over_day(self, name: str, day: float) -> Array:
         """Change of the state ``name`` over the 24 h that start then."""
         return self.at(name, day + 1) - self.at(name, day)
+
+    def within_day(self, name: str, day: float) -> tuple[Array, Array, Array]:
+        """Lowest, highest and mean value of the state ``name`` over the 24 h that start then.
+
+        Raises
+        ------
+        KeyError
+            If the state was not watched or the day not reported.
+        """
+        position = self.body.state_index[name]
+        if self.within is None or position not in self.watched:
+            raise KeyError(f"{name} was not watched")
+        stretches = slice(self.row(day), self.row(day + 1))
+        lengths = np.diff(self.hours)[stretches] / DAY
+        found = self.within[:, stretches, :, self.watched.index(position)]
+        mean = np.zeros(len(found))
+        for stretch, length in enumerate(lengths):
+            # Stretch by stretch: NumPy adds up one person in another order than many.
+            mean += length * found[:, stretch, 2]
+        return found[:, :, 0].min(axis=1), found[:, :, 1].max(axis=1), mean
 
     def magnesium(self, day: float) -> Array:
         """Magnesium in the body and the gut at that moment, what left not counted."""
@@ -148,6 +179,16 @@ def _tracer(course: Course, day: float) -> Array:
     return np.divide(course.at(f"{PREFIX}absorbed", day + 1), given, out=missing, where=given > 0)
 
 
+def _serum_of_day(which: int) -> Callable[[Course, float], Array]:
+    """Lowest, highest or mean serum magnesium: plasma's amount over its volume, which is the person's own."""
+
+    def read(course: Course, day: float) -> Array:
+        volume = course.constants[:, course.body.constant_index["plasma_volume"]]
+        return course.within_day("plasma_magnesium", day)[which] / volume
+
+    return read
+
+
 def _reading(name: str, factor: float = 1.0) -> Callable[[Course, float], Array]:
     return lambda course, day: course.at(name, day) * factor
 
@@ -159,6 +200,9 @@ def _daily(name: str) -> Callable[[Course, float], Array]:
 #: How each measure of the contract is read: from a course and a day to one number per person.
 MEASURES: dict[str, Callable[[Course, float], Array]] = {
     "serum_magnesium": _reading("plasma_concentration"),
+    "lowest_serum_magnesium": _serum_of_day(0),
+    "highest_serum_magnesium": _serum_of_day(1),
+    "mean_serum_magnesium": _serum_of_day(2),
     "ionized_magnesium": _reading("ionized_concentration"),
     "urine_magnesium": _daily("urine"),
     "fecal_magnesium": _fecal,
@@ -184,10 +228,15 @@ MEASURES: dict[str, Callable[[Course, float], Array]] = {
     "bone_magnesium": _reading("bone_surface"),
 }
 
+#: States that are watched all day for a measure.
+WITHIN_A_DAY = dict.fromkeys(
+    ("lowest_serum_magnesium", "highest_serum_magnesium", "mean_serum_magnesium"), "plasma_magnesium"
+)
+
 #: Measures that cover the 24 h that start at the day asked for.
 OVER_A_DAY = frozenset(
     {
-        "urine_magnesium", "fecal_magnesium", "fecal_soluble_magnesium", "absorbed_magnesium",
+        *WITHIN_A_DAY, "urine_magnesium", "fecal_magnesium", "fecal_soluble_magnesium", "absorbed_magnesium",
         "true_absorption", "tracer_absorbed_fraction", "stool_mass", "diarrhea", "stool_above_200g",
         "fractional_excretion",
     }

@@ -27,17 +27,24 @@ class ReferenceEngine:
     def solve(self, problem: Problem, canceled: Callable[[], bool] = lambda: False) -> Courses:
         """Run every person of ``problem``; a person's run is the unit of cancellation."""
         bind = binder(problem.body)
+        looks, watched = problem.looks, list(problem.watched)
         shape = (problem.people, len(problem.hours), len(problem.body.states))
-        courses = Courses(np.full(shape, np.nan), np.full(problem.people, Status.CANCELED, dtype=np.int8))
+        courses = Courses(
+            np.full(shape, np.nan), np.full(problem.people, Status.CANCELED, dtype=np.int8),
+            np.full((problem.people, len(problem.hours) - 1, 3, len(watched)), np.nan) if watched else None,
+        )  # fmt: skip
         absolute = problem.settings.step.absolute(problem.body)
         for person in range(problem.people):
             if canceled():
                 break
             functions = bind(tuple(problem.constants[person].tolist()))
-            run = _Run(problem, person, functions, absolute, courses.states[person])
+            seen = np.empty((len(looks.hours), shape[2]))
+            run = _Run(problem, person, functions, absolute, looks.hours, seen)
             courses.status[person] = status = run.finish()
-            if status != Status.DONE:
-                courses.states[person] = np.nan
+            if status == Status.DONE:
+                courses.states[person] = seen[looks.rows >= 0]
+                if courses.within is not None:
+                    courses.within[person] = looks.within(seen[:, watched])
         return courses
 
     def mean_jacobians(
@@ -59,10 +66,10 @@ class _Run:
 
     def __init__(
         self, problem: Problem, person: int, functions: tuple[Any, Any], absolute: NDArray[np.float64],
-        out: NDArray[np.float64],
+        hours: NDArray[np.float64], out: NDArray[np.float64],
     ) -> None:  # fmt: skip
         self.rhs, self.jacobian = functions
-        self.events, self.hours = problem.events[person], problem.hours
+        self.events, self.hours = problem.events[person], hours
         self.y, self.inputs = problem.states[person].copy(), problem.inputs[person].copy()
         self.relative, self.absolute, self.out = problem.settings.step.relative, absolute, out
 

@@ -16,7 +16,7 @@ from epsom.simulation.crowd import Crowd, draw_crowd
 from epsom.simulation.engine import Engine, Problem, Settings, Status, StoppableEngine, bounds
 from epsom.simulation.events import inputs_at, put_before
 from epsom.simulation.fast.engine import FastEngine
-from epsom.simulation.measures import MEASURES, Course, hours_needed
+from epsom.simulation.measures import MEASURES, WITHIN_A_DAY, Course, hours_needed
 from epsom.simulation.protocol import (
     Protocol,
     add_dialysis,
@@ -220,9 +220,12 @@ def _course(
     # Rounded, lest one moment reached by two sums be two a rounding error apart.
     needed = np.round([0.0, *(hour for name, day in asked for hour in hours_needed(name, day))], 9)
     hours = np.array(sorted(set(needed.tolist())))
+    names = dict.fromkeys(WITHIN_A_DAY[name] for name, _ in asked if name in WITHIN_A_DAY)
+    watched = tuple(problem.body.state_index[name] for name in names)
+    problem = replace(problem, watched=watched)
     course, status = course_of(scenario, engine, problem, crowd, hours, with_changes=with_changes)
     status = np.where(failed, Status.NOT_FINITE, status).astype(np.int8)
-    course = replace(course, states=np.where((status == Status.DONE)[:, None, None], course.states, np.nan))
+    course = course.without(status != Status.DONE)
     values = [MEASURES[name](course, day) for name, day in asked]
     return np.column_stack(values), status
 
@@ -236,7 +239,10 @@ def course_of(
     courses = engine.solve(replace(problem, events=events, hours=hours))
     inputs = np.stack([inputs_at(e, i, hours) for e, i in zip(events, problem.inputs, strict=True)])
     label = _label(problem.body, events, hours)
-    course = Course(problem.body, crowd, problem.constants, hours, courses.states, inputs, label)
+    course = Course(
+        problem.body, crowd, problem.constants, hours, courses.states, inputs, label, problem.watched,
+        courses.within,
+    )  # fmt: skip
     return course, courses.status
 
 

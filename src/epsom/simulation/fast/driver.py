@@ -12,52 +12,73 @@ from numba import njit
 from epsom.simulation.fast.records import Lanes
 
 # --- the driver begins ---
+#: Arrays come from outside and nobody counts who uses them, which would take as long as a step.
+_DRIVER = {"nogil": True, "cache": True, "error_model": "numpy", "_nrt": False}
 DONE, TOO_MANY_STEPS, STEP_TOO_SMALL, NOT_FINITE, CANCELED = 0, 1, 2, 3, 4
+#: Of the explicit method only, and never told outside: the person is left to the implicit one.
+TOO_STIFF = 5
 SMALLEST_STEP = 1e-9
+#: The explicit method is bound by stability above this product of step and fastest rate. From this rate per
+#: hour on the implicit method is surely the cheaper one: a step takes twice as long, at the usual accuracy
+#: six an hour do, and the few who are left to it leave lanes idle. How many steps prove such a rate, and how
+#: many others disprove it.
+BOUND, STIFF_RATE, PROOF, DISPROOF = 3.0, 60.0, 15, 6
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
-def run_people(first, last, group, limits, lanes, stop):
-    """Run the people from ``first`` to before ``last`` on idle ``lanes``; ``stop[0]`` set ends the run."""
+@njit(**_DRIVER)
+def run_people(queue, group, limits, lanes, stop):
+    """Run the people whose numbers are in ``queue``; ``stop[0]`` set ends the run where it is."""
     person, ended = lanes.person, lanes.ended
-    waiting, active = first, 0
-    for lane in range(LANES):
-        # Every lane holds someone's numbers even when idle, so that kernels never meet undefined ones.
-        _load(lane, min(waiting, last - 1), group, lanes)
-        if waiting < last:
-            _begin(lane, waiting, group, lanes)
-            waiting, active = waiting + 1, active + 1
-    while active > 0 and stop[0] == 0:
-        _step(lanes, limits)
-        _judge(group, limits, lanes)
+    waiting, active, last, starting = 0, 0, len(queue), True
+    used = LANES - LANES % limits.together
+    while starting or (active > 0 and stop[0] == 0):
         for lane in range(LANES):
             if person[lane] >= 0 and ended[lane] != CANCELED:
                 _leave(lane, group, lanes)
                 active -= 1
-                if waiting < last:
-                    _load(lane, waiting, group, lanes)
-                    _begin(lane, waiting, group, lanes)
-                    waiting, active = waiting + 1, active + 1
+            taking = person[lane] < 0 and lane < used and waiting < last
+            if taking or starting:
+                # Every lane holds someone's numbers even when idle: kernels never meet undefined ones.
+                _load(lane, queue[min(waiting, last - 1)], group, lanes)
+            if taking:
+                _begin(lane, queue[waiting], group, lanes)
+                waiting, active = waiting + 1, active + 1
+        starting = False
+        if active == 0:
+            break
+        if limits.explicit:
+            _explicit_step(lanes, limits)
+        else:
+            _implicit_step(lanes, limits)
+        if limits.together > 1:
+            _agree(limits, lanes)
+        _judge(group, limits, lanes)
     for lane in range(LANES):
         if person[lane] >= 0:
             _leave(lane, group, lanes)
 
 
 def _empty_lanes():
-    """Idle lanes. Compiled code is given them, because it asks for no memory; each array has one value."""
-    n = STATES * LANES
+    """Idle lanes, each array of one value. Compiled code is given them, because it asks for no memory."""
+
+    def rows(count, value=0.0):
+        return np.full(count * LANES, value)
+
+    def counts(value=0):
+        return np.full(LANES, value)
+
+    n = STATES
     return Lanes(
-        np.full(LANES, -1), np.zeros(LANES, dtype=np.int64), np.zeros(LANES, dtype=np.int64),
-        np.zeros(LANES, dtype=np.int64), np.zeros(LANES, dtype=np.int64), np.zeros(LANES), np.zeros(LANES),
-        np.ones(LANES), np.zeros(LANES, dtype=np.bool_), np.zeros(LANES), np.zeros(2 * LANES),
-        np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(8 * n), np.zeros(3 * n), np.ones(n),
-        np.ones(LANES),
-        np.ones(CONSTANTS * LANES), np.zeros(TRAITS * LANES), np.zeros(INPUTS * LANES),
-        np.zeros(ENTRIES * LANES), np.zeros(FACTORS * LANES),
+        person=counts(-1), row=counts(), event=counts(), steps=counts(), ended=counts(), stiff=counts(),
+        calm=counts(), now=rows(1), until=rows(1), step=rows(1, 1.0), fresh=np.zeros(LANES, dtype=np.bool_),
+        taken=rows(1), error=rows(3), y=rows(n), u=rows(n), slope=rows(n), b=rows(n), k=rows(STAGES * n),
+        share=rows(1), weights=rows(STAGES), values=rows(n), per_hour=rows(n, 1.0), inverse_step=rows(1, 1.0),
+        constants=rows(CONSTANTS, 1.0), traits=rows(TRAITS), inputs=rows(INPUTS), jacobian=rows(ENTRIES),
+        factors=rows(FACTORS),
     )  # fmt: skip
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@njit(**_DRIVER)
 def _load(lane, who, group, lanes):
     """Put a person's numbers on a lane."""
     for i in range(STATES):
@@ -69,20 +90,25 @@ def _load(lane, who, group, lanes):
     trait_kernel(lanes.constants, lanes.traits)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@njit(**_DRIVER)
 def _begin(lane, who, group, lanes):
     """Start a person at the first reported hour."""
     start = group.hours[0]
     lanes.person[lane], lanes.row[lane], lanes.steps[lane], lanes.now[lane] = who, 1, 0, start
     lanes.event[lane], lanes.ended[lane] = group.offsets[who], CANCELED
+    lanes.stiff[lane], lanes.calm[lane] = 0, 0
     for i in range(STATES):
         group.out[who, 0, i] = lanes.y[i * LANES + lane]
+    if len(group.watched) > 0:
+        # A person the explicit method does not suit comes here again.
+        group.within[who] = np.nan
+        _note(who, 0, lane, lanes.y, group)
     while lanes.event[lane] < group.offsets[who + 1] and group.event_hours[lanes.event[lane]] < start:
         lanes.event[lane] += 1
     _happen(lane, group, lanes)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@njit(**_DRIVER)
 def _happen(lane, group, lanes):
     """Apply what happens now and find when something happens next."""
     stop = group.offsets[lanes.person[lane] + 1]
@@ -103,124 +129,61 @@ def _happen(lane, group, lanes):
     lanes.fresh[lane] = True
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@njit(**_DRIVER)
 def _leave(lane, group, lanes):
     """Take a person off a lane; the numbers of a run that did not finish are missing."""
     who, status = lanes.person[lane], lanes.ended[lane]
     group.status[who] = status
     if status != DONE:
         group.out[who] = np.nan
+        group.within[who] = np.nan
     lanes.person[lane] = -1
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
-def _step(lanes, limits):
-    """Try a step of every lane; leaves its end in ``lanes.u``, its error squared in ``lanes.error``."""
-    y, slope, step, inverse_step = lanes.y, lanes.slope, lanes.step, lanes.inverse_step
-    person, fresh, now, until = lanes.person, lanes.fresh, lanes.now, lanes.until
-    slope_kernel(y, lanes.constants, lanes.traits, lanes.inputs, slope)
+@njit(**_DRIVER)
+def _explicit_step(lanes, limits):
+    """Try a step of Tsit5 in every lane; leaves its end in ``lanes.u``, its error squared in ``lanes.error``.
+
+    The first stage is the last of the step before, unless something happened.
+    """
+    y, u, b, k, step, n = lanes.y, lanes.u, lanes.b, lanes.k, lanes.step, STATES * LANES
+    constants, traits, inputs, first = lanes.constants, lanes.traits, lanes.inputs, lanes.k[0:n]
     for lane in range(LANES):
-        if fresh[lane]:
-            step[lane] = _first_step(lane, y, slope, limits.relative, limits.absolute)
-            fresh[lane] = False
-        left = until[lane] - now[lane]
-        taken = step[lane] if step[lane] < 0.999 * left else left
-        if person[lane] < 0:
-            taken = 1.0
-        step[lane] = taken
-        inverse_step[lane] = 1.0 / (GAMMA * taken)
-    spread_kernel(inverse_step, lanes.per_hour)
-    jacobian_kernel(y, lanes.constants, lanes.traits, lanes.inputs, lanes.jacobian)
-    factor_kernel(lanes.jacobian, inverse_step, lanes.factors)
-    _stages(lanes)
-    error_kernel(y, lanes.u, lanes.k, limits.relative, limits.absolute, lanes.error)
+        if lanes.fresh[lane]:
+            # That of the other lanes comes out as it is.
+            slope_kernel(y, constants, traits, inputs, first)
+            break
+    _choose_steps(lanes, first, limits)
+    explicit_point_1(y, k, step, u)
+    slope_kernel(u, constants, traits, inputs, k[n : 2 * n])
+    explicit_point_2(y, k, step, u)
+    slope_kernel(u, constants, traits, inputs, k[2 * n : 3 * n])
+    explicit_point_3(y, k, step, u)
+    slope_kernel(u, constants, traits, inputs, k[3 * n : 4 * n])
+    explicit_point_4(y, k, step, u)
+    slope_kernel(u, constants, traits, inputs, k[4 * n : 5 * n])
+    # The point before the last is kept, to tell by how much the last two differ.
+    explicit_point_5(y, k, step, b)
+    slope_kernel(b, constants, traits, inputs, k[5 * n : 6 * n])
+    explicit_point_6(y, k, step, u)
+    slope_kernel(u, constants, traits, inputs, k[6 * n : 7 * n])
+    explicit_error_kernel(y, u, b, k, step, limits.relative, limits.absolute, lanes.error)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
-def _first_step(lane, y, slope, relative, absolute):
-    """A step in which no state moves by more than a small share of itself."""
-    amount, speed = 0.0, 0.0
-    for s in range(len(STEERING)):
-        i = STEERING[s]
-        scale = absolute[i * LANES + lane] + relative[lane] * abs(y[i * LANES + lane])
-        amount += (y[i * LANES + lane] / scale) ** 2
-        speed += (slope[i * LANES + lane] / scale) ** 2
-    if speed < 1e-20 or amount < 1e-20:
-        return 1e-3
-    return min(1.0, max(1e-6, 0.02 * np.sqrt(amount / speed)))
-
-
-@njit(nogil=True, cache=True, error_model="numpy")
-def _judge(group, limits, lanes):
-    """Move each lane on whose error is small enough, shrink the step of others; note who has ended."""
-    person, taken, now, until, step = lanes.person, lanes.taken, lanes.now, lanes.until, lanes.step
-    row, hours, reporting = lanes.row, group.hours, False
-    for lane in range(LANES):
-        good = person[lane] >= 0 and lanes.error[lane] <= 1.0
-        taken[lane] = 1.0 if good else 0.0
-        if good:
-            finish = _finish(now[lane] + step[lane], until[lane])
-            reporting = reporting or (row[lane] < len(hours) and hours[row[lane]] <= finish)
-    if reporting:
-        dense_kernel(lanes.k, lanes.bends)
-        for lane in range(LANES):
-            if taken[lane] > 0.0:
-                _report(lane, _finish(now[lane] + step[lane], until[lane]), group, lanes)
-    accept_kernel(lanes.u, taken, lanes.y)
-    for lane in range(LANES):
-        if person[lane] >= 0:
-            _move_on(lane, group, limits, lanes)
-
-
-@njit(nogil=True, cache=True, error_model="numpy")
-def _finish(reached, until):
-    """The end of a step; a rounding error before the next event is that event."""
-    return until if until - reached < 1e-9 else reached
-
-
-@njit(nogil=True, cache=True, error_model="numpy")
-def _move_on(lane, group, limits, lanes):
-    """Choose the next step of a lane, and see whether something happens or the run has ended."""
-    step, error, change = lanes.step, lanes.error[lane], lanes.error[LANES + lane]
-    lanes.steps[lane] += 1
-    if lanes.taken[lane] > 0.0:
-        lanes.now[lane] = _finish(lanes.now[lane] + step[lane], lanes.until[lane])
-        step[lane] *= max(0.5, min(5.0, change))
-        if lanes.now[lane] >= group.hours[-1]:
-            lanes.ended[lane] = DONE
-        elif lanes.now[lane] >= lanes.until[lane]:
-            _happen(lane, group, lanes)
-    else:
-        finite = error < 1e60
-        step[lane] *= max(0.2, change) if finite else 0.2
-        if step[lane] <= SMALLEST_STEP:
-            lanes.ended[lane] = STEP_TOO_SMALL if finite else NOT_FINITE
-    if lanes.ended[lane] == CANCELED and lanes.steps[lane] >= limits.most_steps:
-        lanes.ended[lane] = TOO_MANY_STEPS
-
-
-@njit(nogil=True, cache=True, error_model="numpy")
-def _report(lane, finish, group, lanes):
-    """Write the states at the hours up to ``finish``, the step's end, by dense output."""
-    y, u, bends, row, hours = lanes.y, lanes.u, lanes.bends, lanes.row, group.hours
-    n, out = STATES * LANES, group.out[lanes.person[lane]]
-    while row[lane] < len(hours) and hours[row[lane]] <= finish:
-        share = min(1.0, (hours[row[lane]] - lanes.now[lane]) / lanes.step[lane])
-        rest = 1.0 - share if share < 1.0 - 1e-12 else 0.0
-        for i in range(STATES):
-            place = i * LANES + lane
-            bend = bends[place] + share * (bends[n + place] + share * bends[2 * n + place])
-            out[row[lane], i] = rest * y[place] + (1.0 - rest) * (u[place] + rest * bend)
-        row[lane] += 1
-
-
-@njit(nogil=True, cache=True, error_model="numpy")
-def _stages(lanes):
-    """The eight stages of a step; leaves its end in ``lanes.u``, and its error in the last stage."""
+@njit(**_DRIVER)
+def _implicit_step(lanes, limits):
+    """Try a step of Rodas5P in every lane; leaves the same as the explicit one."""
     n = STATES * LANES
     y, u, slope, b, k, per_hour = lanes.y, lanes.u, lanes.slope, lanes.b, lanes.k, lanes.per_hour
     constants, traits, inputs = lanes.constants, lanes.traits, lanes.inputs
     factors, jacobian, inverse_step = lanes.factors, lanes.jacobian, lanes.inverse_step
+    slope_kernel(y, constants, traits, inputs, slope)
+    _choose_steps(lanes, slope, limits)
+    for lane in range(LANES):
+        inverse_step[lane] = 1.0 / (GAMMA * lanes.step[lane])
+    spread_kernel(inverse_step, per_hour)
+    jacobian_kernel(y, constants, traits, inputs, jacobian)
+    factor_kernel(jacobian, inverse_step, factors)
     solve_kernel(factors, jacobian, inverse_step, slope, k[0:n])
     point_1(y, k, u)
     slope_kernel(u, constants, traits, inputs, slope)
@@ -251,9 +214,177 @@ def _stages(lanes):
     side_7(slope, k, per_hour, b)
     solve_kernel(factors, jacobian, inverse_step, b, k[7 * n : 8 * n])
     end_of_step(k, u)
+    error_kernel(y, u, k, limits.relative, limits.absolute, lanes.error)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@njit(**_DRIVER)
+def _choose_steps(lanes, slope, limits):
+    """The step each lane tries: chosen anew after an event, and never past the next one."""
+    step = lanes.step
+    for lane in range(LANES):
+        if lanes.fresh[lane]:
+            step[lane] = _first_step(lane, lanes.y, slope, limits.relative, limits.absolute)
+            lanes.fresh[lane] = False
+        left = lanes.until[lane] - lanes.now[lane]
+        taken = step[lane] if step[lane] < 0.999 * left else left
+        if lanes.person[lane] < 0:
+            taken = 1e-3
+        step[lane] = taken
+    if limits.together > 1:
+        for first in range(0, LANES - LANES % limits.together, limits.together):
+            least = step[first]
+            for lane in range(first, first + limits.together):
+                least = min(least, step[lane])
+            step[first : first + limits.together] = least
+
+
+@njit(**_DRIVER)
+def _agree(limits, lanes):
+    """What decides about the next step, the same for all lanes that take it together: the worst of each."""
+    for first in range(0, LANES - LANES % limits.together, limits.together):
+        error, change, reach = 0.0, 1e300, 0.0
+        for lane in range(first, first + limits.together):
+            own = lanes.error[lane]
+            error = max(error, own if own < 1e300 else 1e300)  # not a number is the worst of all
+            change = min(change, lanes.error[LANES + lane])
+            reach = max(reach, lanes.error[2 * LANES + lane])
+        for lane in range(first, first + limits.together):
+            lanes.error[lane], lanes.error[LANES + lane], lanes.error[2 * LANES + lane] = error, change, reach
+
+
+@njit(**_DRIVER)
+def _first_step(lane, y, slope, relative, absolute):
+    """A step in which no state moves by more than a small share of itself."""
+    amount, speed = 0.0, 0.0
+    for s in range(len(STEERING)):
+        i = STEERING[s]
+        scale = absolute[i * LANES + lane] + relative[lane] * abs(y[i * LANES + lane])
+        amount += (y[i * LANES + lane] / scale) ** 2
+        speed += (slope[i * LANES + lane] / scale) ** 2
+    if speed < 1e-20 or amount < 1e-20:
+        return 1e-3
+    return min(1.0, max(1e-6, 0.02 * np.sqrt(amount / speed)))
+
+
+@njit(**_DRIVER)
+def _judge(group, limits, lanes):
+    """Move each lane on whose error is small enough, shrink the step of others; note who has ended."""
+    person, taken = lanes.person, lanes.taken
+    for lane in range(LANES):
+        taken[lane] = 1.0 if person[lane] >= 0 and lanes.error[lane] <= 1.0 else 0.0
+    _report(group, limits, lanes)
+    accept_kernel(lanes.u, taken, lanes.y)
+    if limits.explicit:
+        # Rows read and rows set lie in the same array, but apart.
+        renew_kernel(lanes.k, taken, lanes.k[0 : STATES * LANES])
+        _watch(lanes)
+    _move_on(group, limits, lanes)
+
+
+@njit(**_DRIVER)
+def _finish(reached, until):
+    """The end of a step; a rounding error before the next event is that event."""
+    return until if until - reached < 1e-9 else reached
+
+
+@njit(**_DRIVER)
+def _watch(lanes):
+    """End runs whose steps are short and have long been bound by the stability of the explicit method."""
+    stiff, calm = lanes.stiff, lanes.calm
+    for lane in range(LANES):
+        if lanes.taken[lane] > 0.0:
+            reach = lanes.error[2 * LANES + lane]  # (step * fastest rate)^2
+            if reach > max(BOUND, STIFF_RATE * lanes.step[lane]) ** 2:
+                stiff[lane], calm[lane] = stiff[lane] + 1, 0
+            else:
+                calm[lane] += 1
+                stiff[lane] = stiff[lane] if calm[lane] < DISPROOF else 0
+            if stiff[lane] >= PROOF:
+                lanes.ended[lane] = TOO_STIFF
+
+
+@njit(**_DRIVER)
+def _move_on(group, limits, lanes):
+    """Choose the next step of each lane, and see whether something happens or the run has ended.
+
+    The loop stands here and not around a call: handing over all arrays for each lane costs as much as a step.
+    """
+    person, step, now, ended = lanes.person, lanes.step, lanes.now, lanes.ended
+    for lane in range(LANES):
+        if person[lane] < 0:
+            continue
+        error, change = lanes.error[lane], lanes.error[LANES + lane]
+        lanes.steps[lane] += 1
+        if lanes.taken[lane] > 0.0:
+            now[lane] = _finish(now[lane] + step[lane], lanes.until[lane])
+            step[lane] *= max(0.5, min(5.0, change))
+            if now[lane] >= group.hours[-1]:
+                ended[lane] = DONE
+            elif now[lane] >= lanes.until[lane]:
+                _happen(lane, group, lanes)
+        else:
+            finite = error < 1e60
+            step[lane] *= max(0.2, change) if finite else 0.2
+            if step[lane] <= SMALLEST_STEP:
+                ended[lane] = STEP_TOO_SMALL if finite else NOT_FINITE
+        if ended[lane] == CANCELED and lanes.steps[lane] >= limits.most_steps:
+            ended[lane] = TOO_MANY_STEPS
+
+
+@njit(**_DRIVER)
+def _report(group, limits, lanes):
+    """Write the states at the hours within the step just taken, the next one of each lane at a time."""
+    while _shares(group.hours, lanes):
+        if limits.explicit:
+            explicit_weight_kernel(lanes.share, lanes.step, lanes.weights)
+        else:
+            weight_kernel(lanes.share, lanes.weights)
+        dense_kernel(lanes.y, lanes.u, lanes.k, lanes.share, lanes.weights, lanes.values)
+        for lane in range(LANES):
+            if lanes.share[lane] >= 0.0:
+                who, look = lanes.person[lane], lanes.row[lane]
+                if group.rows[look] >= 0:
+                    out = group.out[who, group.rows[look]]
+                    for i in range(STATES):
+                        out[i] = lanes.values[i * LANES + lane]
+                if len(group.watched) > 0:
+                    _note(who, look, lane, lanes.values, group)
+                lanes.row[lane] += 1
+
+
+@njit(**_DRIVER)
+def _note(who, look, lane, values, group):
+    """Take a look at the watched states into the stretch it belongs to; an hour reported belongs to two."""
+    stretch, reported = group.stretch[look], group.rows[look] >= 0
+    for side in range(2):
+        into = stretch + side
+        mine = (side == 0 or reported) and 0 <= into < group.within.shape[1]
+        first = side == 1
+        weight = group.weights[look, side] if reported else group.weights[look, 0] + group.weights[look, 1]
+        for j in range(len(group.watched)):
+            if mine:
+                value, kept = values[group.watched[j] * LANES + lane], group.within[who, into]
+                kept[0, j] = value if first else min(kept[0, j], value)
+                kept[1, j] = value if first else max(kept[1, j], value)
+                kept[2, j] = weight * value + (0.0 if first else kept[2, j])
+
+
+@njit(**_DRIVER)
+def _shares(hours, lanes):
+    """Where in its step each lane reports next, -1 where nothing is left to report; whether any does."""
+    now, step, row, reporting = lanes.now, lanes.step, lanes.row, False
+    for lane in range(LANES):
+        lanes.share[lane] = -1.0
+        if lanes.taken[lane] > 0.0 and row[lane] < len(hours):
+            hour = hours[row[lane]]
+            if hour <= _finish(now[lane] + step[lane], lanes.until[lane]):
+                share = (hour - now[lane]) / step[lane]
+                lanes.share[lane] = share if share < 1.0 - 1e-12 else 1.0
+                reporting = True
+    return reporting
+
+
+@njit(**_DRIVER)
 def mean_jacobians(first, last, constants, states, inputs, lanes, out):
     """Mean Jacobian of the steering states over each person's moments, a multiple of LANES of them."""
     y, lane_constants, traits = lanes.y, lanes.constants, lanes.traits

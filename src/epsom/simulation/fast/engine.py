@@ -50,16 +50,27 @@ class FastEngine:
         """Run every person of ``problem``; ``canceled`` is polled every 0.1 s."""
         compiled = kernels(problem.body, self.notice)
         group = _group(problem)
+        within = group.within if problem.watched else None
         if problem.people == 0:
-            return Courses(group.out, group.status)
+            return Courses(group.out, group.status, within)
         if len(problem.hours) == 1:
-            return Courses(problem.states[:, None, :].copy(), np.zeros(problem.people, dtype=np.int8))
+            return Courses(problem.states[:, None, :].copy(), np.zeros(problem.people, dtype=np.int8), within)
         limits = _limits(problem)
         stop = np.zeros(1, dtype=np.uint8)
-        parts = groups(problem.people, self.threads)
+        parts = _parts(problem, self.threads)
+
+        def run(first: int, last: int) -> None:
+            """Everyone by the explicit method, whom it does not suit by the implicit one from the start."""
+            queue = np.arange(first, last)
+            for explicit in (True, False):
+                compiled.run_people(queue, group, limits._replace(explicit=explicit), stop)
+                queue = queue[~np.isin(group.status[queue], (Status.DONE, Status.CANCELED))]
+                if len(queue) == 0:
+                    break
+
         with ThreadPoolExecutor(len(parts)) as pool:
             try:
-                waiting = {pool.submit(compiled.run_people, *part, group, limits, stop) for part in parts}
+                waiting = {pool.submit(run, *part) for part in parts}
                 while waiting:
                     done, waiting = wait(waiting, timeout=_POLL)
                     for future in done:
@@ -69,7 +80,7 @@ class FastEngine:
             finally:
                 # An interruption must not wait for everyone.
                 stop[0] = 1
-        return Courses(group.out, group.status)
+        return Courses(group.out, group.status, within)
 
     def mean_jacobians(self, problem: Problem, states: Array, inputs: Array) -> Array:
         """See `epsom.simulation.engine.Engine`."""
@@ -86,16 +97,31 @@ class FastEngine:
         return out
 
 
+def _parts(problem: Problem, threads: int) -> list[tuple[int, int]]:
+    """Start and stop of the people of each thread; those who take their steps together stay together.
+
+    Raises
+    ------
+    ValueError
+        If they cannot.
+    """
+    together = problem.settings.together
+    if not 1 <= together <= LANES or problem.people % together:
+        raise ValueError(f"{problem.people} people cannot take steps together in groups of {together}")
+    return [(a * together, b * together) for a, b in groups(problem.people // together, threads)]
+
+
 def _limits(problem: Problem) -> Limits:
     settings = problem.settings.step
     days = (problem.hours[-1] - problem.hours[0]) / HOURS_PER_DAY
     most = max(_MOST_STEPS, int(days * _MOST_STEPS_PER_DAY))
-    return Limits(np.full(LANES, settings.relative), np.repeat(settings.absolute(problem.body), LANES), most)
+    tolerances = np.full(LANES, settings.relative), np.repeat(settings.absolute(problem.body), LANES)
+    return Limits(*tolerances, most, settings.together, True)
 
 
 def _group(problem: Problem) -> Group:
     """The people of ``problem`` with room for their results."""
-    people, tables = problem.people, problem.events
+    people, tables, looks, times = problem.people, problem.events, problem.looks, len(problem.hours)
     return Group(
         np.ascontiguousarray(problem.constants),
         np.ascontiguousarray(problem.states),
@@ -105,7 +131,12 @@ def _group(problem: Problem) -> Group:
         np.concatenate([np.empty(0, dtype=np.int32), *(table.target for table in tables)]),
         np.concatenate([np.empty(0, dtype=np.int8), *(table.action for table in tables)]),
         np.concatenate([np.empty(0), *(table.value for table in tables)]),
-        np.asarray(problem.hours, dtype=float),
-        np.full((people, len(problem.hours), len(problem.body.states)), np.nan),
+        np.asarray(looks.hours, dtype=float),
+        looks.rows,
+        looks.stretch,
+        looks.weights,
+        np.array(problem.watched, dtype=np.int64),
+        np.full((people, times, len(problem.body.states)), np.nan),
+        np.full((people, times - 1, 3, len(problem.watched)), np.nan),
         np.full(people, Status.CANCELED, dtype=np.int8),
     )

@@ -108,10 +108,10 @@ class Machine:
         )
 
     def run_people(
-        self, first: int, last: int, group: Group, limits: Limits, stop: NDArray[np.uint8]
+        self, queue: NDArray[np.int64], group: Group, limits: Limits, stop: NDArray[np.uint8]
     ) -> None:
         """See `epsom.simulation.fast.driver.run_people`."""
-        _call(self._run_people, first, last, *group, *limits, *self._empty_lanes(), stop)
+        _call(self._run_people, queue, *group, *limits, *self._empty_lanes(), stop)
 
     def mean_jacobians(
         self, first: int, last: int, constants: Array, states: Array, inputs: Array, out: Array

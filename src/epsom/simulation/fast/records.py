@@ -19,7 +19,8 @@ LANES = 8
 class Group(NamedTuple):
     """People to run, as in `epsom.simulation.engine.Problem`, their events end to end, and their results.
 
-    The events of person p stand from ``offsets[p]`` to before ``offsets[p + 1]``.
+    The events of person p stand from ``offsets[p]`` to before ``offsets[p + 1]``. States are looked at at
+    ``hours``, as in `epsom.simulation.engine.Looks`.
     """
 
     constants: Numbers
@@ -31,7 +32,12 @@ class Group(NamedTuple):
     event_action: NDArray[np.int8]
     event_value: Numbers
     hours: Numbers
+    rows: Counts
+    stretch: Counts
+    weights: Numbers
+    watched: Counts
     out: Numbers
+    within: Numbers
     status: NDArray[np.int8]
 
 
@@ -39,25 +45,28 @@ class Group(NamedTuple):
 GROUP_ARRAYS: dict[str, tuple[str, int]] = {
     "constants": ("float64", 2), "states": ("float64", 2), "inputs": ("float64", 2),
     "offsets": ("int64", 1), "event_hours": ("float64", 1), "event_target": ("int32", 1),
-    "event_action": ("int8", 1), "event_value": ("float64", 1), "hours": ("float64", 1),
-    "out": ("float64", 3), "status": ("int8", 1),
+    "event_action": ("int8", 1), "event_value": ("float64", 1), "hours": ("float64", 1), "rows": ("int64", 1),
+    "stretch": ("int64", 1), "weights": ("float64", 2), "watched": ("int64", 1), "out": ("float64", 3),
+    "within": ("float64", 4), "status": ("int8", 1),
 }  # fmt: skip
 
 
 class Limits(NamedTuple):
-    """Relative and absolute tolerance as rows of lanes, and how many steps a person may take."""
+    """Tolerances as rows of lanes, the most steps of a person, how many people share them, the method."""
 
     relative: Numbers
     absolute: Numbers
     most_steps: int
+    together: int
+    explicit: bool
 
 
 class Lanes(NamedTuple):
     """Where each lane stands: who is on it, time, step, and rows of lanes for the numbers of a step.
 
-    ``row`` is the next hour to report, ``event`` the next to happen, ``until`` when it does, ``ended`` how
+    ``row`` is the next hour to look, ``event`` the next to happen, ``until`` when it does, ``ended`` how
     the person's run ended; ``fresh`` marks a lane whose step must be chosen anew, and ``taken`` is 1 where
-    the last step was good.
+    the last step was good. ``stiff`` and ``calm`` count steps bound by stability and steps that were not.
     """
 
     person: Counts
@@ -65,6 +74,8 @@ class Lanes(NamedTuple):
     event: Counts
     steps: Counts
     ended: Counts
+    stiff: Counts
+    calm: Counts
     now: Numbers
     until: Numbers
     step: Numbers
@@ -76,7 +87,9 @@ class Lanes(NamedTuple):
     slope: Numbers
     b: Numbers
     k: Numbers
-    bends: Numbers
+    share: Numbers
+    weights: Numbers
+    values: Numbers
     per_hour: Numbers
     inverse_step: Numbers
     constants: Numbers

@@ -20,6 +20,8 @@ from epsom.simulation.fast import tableau
 from epsom.simulation.fast.traits import Traits
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from epsom.physiology.builder.body import Body
     from epsom.physiology.builder.symbolic import SymbolicBody
 
@@ -92,8 +94,12 @@ def kernel_source(body: Body) -> str:
         *_kernel("error_kernel", "y, u, k, relative, absolute, error",
                  _error_lines(steering, len(body.states))),
         *_kernel("spread_kernel", "inverse_step, per_hour", _spread_lines(len(body.states))),
-        *_kernel("dense_kernel", "k, bends", _dense_lines(len(body.states))),
-        *_kernel("accept_kernel", "u, taken, y", _accept_lines(len(body.states))),
+        *_explicit_kernels(steering, len(body.states)),
+        *_kernel("weight_kernel", "share, weights", _weight_lines(tableau.H)),
+        *_kernel("explicit_weight_kernel", "share, step, weights",
+                 ["h = step[0]", *_weight_lines(tableau.EXPLICIT_H, "h * ")]),
+        *_kernel("dense_kernel", "y, u, k, share, weights, values", _dense_lines(len(body.states))),
+        *_kernel("accept_kernel", "u, taken, y", _accept_lines("y", "u", len(body.states))),
         *_stage_kernels(),
         _driver_source(),
     ]  # fmt: skip
@@ -107,10 +113,11 @@ def _header(
         '"""Generated from the equations of a body; see epsom.simulation.fast.source."""',
         "import numpy as np",
         "from numba import njit",
-        "from epsom.simulation.fast.records import Lanes",
         f"from epsom.simulation.fast.lane_math import LANES, lane_kernel, exp, log, {', '.join(SCALAR)}",
+        "from epsom.simulation.fast.records import Lanes",
         "",
         f"STATES = {len(body.states)}",
+        f"STAGES = {tableau.STAGES}",
         f"CONSTANTS = {len(body.constant_names)}",
         f"TRAITS = {len(traits.names)}",
         f"INPUTS = {len(body.inputs)}",
@@ -120,7 +127,8 @@ def _header(
         f"COLUMNS = np.array({[column for _, column in square]}, dtype=np.int64)",
         f"FACTORS = {len(plan.places)}",
         f"GAMMA = {tableau.GAMMA!r}",
-        '_KERNEL = {"error_model": "numpy", "fastmath": {"contract", "nsz"}, "nogil": True, "cache": True}',
+        '_KERNEL = {"error_model": "numpy", "fastmath": {"contract", "nsz"}, "nogil": True, "cache": True, '
+        '"_nrt": False}',
         "",
     ]
 
@@ -250,22 +258,79 @@ def _addition_lines(body: Body, beside: list[Place], first_slot: int) -> list[st
     return lines
 
 
+def _explicit_kernels(steering: list[int], states: int) -> list[str]:
+    """The points of the explicit method's stages, and its error; accumulating states only reach the end."""
+    lines = []
+    for stage, row in enumerate(tableau.EXPLICIT_A[1:], start=1):
+        last = stage == tableau.EXPLICIT_STAGES - 1
+        places = range(states) if last else steering
+        points = [f"{_at('u', i)} = {_at('y', i)} + h * ({_stage_sum(row, i, states)})" for i in places]
+        lines += _kernel(f"explicit_point_{stage}", "y, k, step, u", ["h = step[0]", *points])
+    return [
+        *lines,
+        *_kernel("explicit_error_kernel", "y, u, b, k, step, relative, absolute, error",
+                 _explicit_error_lines(steering, states)),
+        *_kernel("renew_kernel", "k, taken, first",
+                 _accept_lines("first", "k", states, (tableau.EXPLICIT_STAGES - 1) * states)),
+    ]  # fmt: skip
+
+
+def _stage_sum(weights: Sequence[float], state: int, states: int) -> str:
+    """Weighted sum over the stages of what they hold for a state."""
+    terms = (f"{w!r} * {_at('k', j * states + state)}" for j, w in enumerate(weights) if w)
+    return " + ".join(terms)
+
+
 def _error_lines(steering: list[int], states: int) -> list[str]:
-    """Mean square, over the states that steer, of the error estimate (the last stage) over the tolerance.
+    """The error estimate is the last stage."""
+    lines = ["total = 0.0"]
+    for state in steering:
+        lines += [
+            *_tolerance_lines(state),
+            f"ratio = {_at('k', (tableau.STAGES - 1) * states + state)} / tolerance",
+            "total = ratio * ratio + total",
+        ]
+    return [*lines, *_judgment_lines(len(steering))]
+
+
+def _explicit_error_lines(steering: list[int], states: int) -> list[str]:
+    """The third row is the square of the fastest rate times the step, as the last two stages tell.
+
+    Their points differ by the step alone and both stand at its end: E. Hairer & G. Wanner, Solving Ordinary
+    Differential Equations II, section IV.2; here with differences in units of the tolerance.
+    """
+    lines = ["total = 0.0", "apart = 1e-200", "bent = 0.0"]
+    for state in steering:
+        one, other = (_at("k", (tableau.EXPLICIT_STAGES - back) * states + state) for back in (1, 2))
+        lines += [
+            *_tolerance_lines(state), "scale = 1.0 / tolerance",
+            f"ratio = scale * ({_stage_sum(tableau.EXPLICIT_ERROR, state, states)})",
+            f"moved = scale * ({_at('u', state)} - {_at('b', state)})",
+            f"turned = scale * ({one} - {other})",
+            "total, apart, bent = ratio * ratio + total, moved * moved + apart, turned * turned + bent",
+        ]  # fmt: skip
+    return [
+        *lines, "square = step[0] * step[0]", "total = square * total", *_judgment_lines(len(steering)),
+        f"{_at('error', 2)} = square * bent / apart",
+    ]  # fmt: skip
+
+
+def _tolerance_lines(state: int) -> list[str]:
+    """The tolerance of a state, by the larger of its values at both ends of the step."""
+    old, new = _at("y", state), _at("u", state)
+    return [
+        f"size = {old}.larger(-{old}).larger({new}).larger(-{new})",
+        f"tolerance = {_at('absolute', state)} + {_at('relative', 0)} * size",
+    ]
+
+
+def _judgment_lines(steering: int) -> list[str]:
+    """Mean square of errors over tolerances, from their total over the states that steer.
 
     The second row is what the step may grow by for it: 0.9 times its root to the power of -1/5.
     """
-    lines = ["total = 0.0"]
-    last = (tableau.STAGES - 1) * states
-    for state in steering:
-        old, new = _at("y", state), _at("u", state)
-        lines += [
-            f"size = {old}.larger(-{old}).larger({new}).larger(-{new})",
-            f"ratio = {_at('k', last + state)} / ({_at('absolute', state)} + {_at('relative', 0)} * size)",
-            "total = ratio * ratio + total",
-        ]
     return [
-        *lines, f"total = total * {1.0 / len(steering)!r}", f"{_at('error', 0)} = total",
+        f"total = total * {1.0 / steering!r}", f"{_at('error', 0)} = total",
         f"{_at('error', 1)} = 0.9 * exp(-0.1 * log(total))",
     ]  # fmt: skip
 
@@ -275,20 +340,32 @@ def _spread_lines(states: int) -> list[str]:
     return ["rate = GAMMA * inverse_step[0]", *(f"{_at('per_hour', row)} = rate" for row in range(states))]
 
 
+def _weight_lines(bends: Sequence[Sequence[float]], factor: str = "") -> list[str]:
+    """Weight of each stage in the dense output at a share of the step."""
+    weights = (
+        f"{factor}({first!r} + share[0] * ({second!r} + {third!r} * share[0]))"
+        for first, second, third in zip(*bends, strict=True)
+    )
+    return [f"{_at('weights', stage)} = {weight}" for stage, weight in enumerate(weights)]
+
+
 def _dense_lines(states: int) -> list[str]:
-    """How each state bends within the step: the three rows of coefficients of the dense output."""
-    lines = []
-    for number, row in enumerate(tableau.H):
-        for state in range(states):
-            terms = (f"{h!r} * {_at('k', stage * states + state)}" for stage, h in enumerate(row))
-            lines.append(f"{_at('bends', number * states + state)} = {' + '.join(terms)}")
+    """Each state at a share of the step, by the weights of its stages."""
+    lines = ["s = share[0]", "rest = 1.0 - s"]
+    lines += [f"w{stage} = {_at('weights', stage)}" for stage in range(tableau.STAGES)]
+    for state in range(states):
+        terms = (f"w{stage} * {_at('k', stage * states + state)}" for stage in range(tableau.STAGES))
+        lines += [
+            f"bend = {' + '.join(terms)}",
+            f"{_at('values', state)} = rest * {_at('y', state)} + s * ({_at('u', state)} + rest * bend)",
+        ]
     return lines
 
 
-def _accept_lines(states: int) -> list[str]:
-    """Lanes whose step is taken move on."""
-    moved = (f"{_at('u', row)}.where(taken[0], {_at('y', row)})" for row in range(states))
-    return [f"{_at('y', row)} = {value}" for row, value in enumerate(moved)]
+def _accept_lines(kept: str, new: str, states: int, first: int = 0) -> list[str]:
+    """Lanes whose step is taken move on, to what stands in ``new`` from row ``first``."""
+    moved = (f"{_at(new, first + row)}.where(taken[0], {_at(kept, row)})" for row in range(states))
+    return [f"{_at(kept, row)} = {value}" for row, value in enumerate(moved)]
 
 
 def _code(expression: Any) -> str:

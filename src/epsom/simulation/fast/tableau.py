@@ -1,13 +1,24 @@
-"""Coefficients of Rodas5P, a stiffly accurate L-stable Rosenbrock method of order 5 with 8 stages.
+"""Coefficients of the two methods of the engine, both of order 5 with an error estimate of order 4.
 
-G. Steinebach, Construction of Rosenbrock-Wanner method Rodas5P and numerical benchmarks within the Julia
-Differential Equations package, BIT Numerical Mathematics 63:27 (2023), in the transformed form and with the
-dense output tabulated in OrdinaryDiffEq.jl (MIT license, copyright (c) 2016-2020 ChrisRackauckas, Yingbo Ma,
-Julia Computing Inc, and other contributors): permission is granted there, free of charge, to use, copy,
-modify, merge, publish and distribute, provided that this notice is included.
+Rodas5P, a stiffly accurate L-stable Rosenbrock method with 8 stages: G. Steinebach, Construction of
+Rosenbrock-Wanner method Rodas5P and numerical benchmarks within the Julia Differential Equations package,
+BIT Numerical Mathematics 63:27 (2023), in the transformed form and with the dense output tabulated in
+OrdinaryDiffEq.jl (MIT license, copyright (c) 2016-2020 ChrisRackauckas, Yingbo Ma, Julia Computing Inc, and
+other contributors): permission is granted there, free of charge, to use, copy, modify, merge, publish and
+distribute, provided that this notice is included.
 
-Stage i solves (I / (GAMMA h) - J) k_i = f(y + sum A_ij k_j) + sum C_ij / h k_j; the step is the last stage's
-point plus k_8, and k_8 is the error estimate. ``H`` gives the dense output.
+Stage i solves (I / (GAMMA h) - J) k_i = f(y + sum A_ij k_j) + sum C_ij / h k_j; the step is the last
+stage's point plus k_8, and k_8 is the error estimate.
+
+Tsit5, an explicit Runge-Kutta method with 7 stages, of which the last is the first of the next step: C.
+Tsitouras, Runge-Kutta pairs of order 5(4) satisfying only the first column simplifying assumption,
+Computers & Mathematics with Applications 62:770-775 (2011), with the interpolant given there.
+
+Stage i is k_i = f(y + h sum EXPLICIT_A_ij k_j); the step ends at the last stage's point, and h sum
+EXPLICIT_ERROR_j k_j is the error estimate.
+
+Dense output of either: at a share s of the step from y to u the state is
+(1 - s) y + s (u + (1 - s) sum (H_1j + s H_2j + s^2 H_3j) k_j), with k_j times h for Tsit5.
 """
 
 from __future__ import annotations
@@ -44,4 +55,24 @@ H = (
      15.98066361424651, -6.789040303419874, -6.710236069923372),
     (11.419903575922262, 2.8879645146136994, 72.92137995996029, 80.12511834622643, -52.072871366152654,
      -59.78993625266729, -0.15582684282751913, 4.883087185713722),
+)  # fmt: skip
+EXPLICIT_STAGES = 7
+EXPLICIT_A = (
+    (),
+    (0.161,),
+    (-0.008480655492356989, 0.335480655492357),
+    (2.8971530571054935, -6.359448489975075, 4.3622954328695815),
+    (5.325864828439257, -11.748883564062828, 7.4955393428898365, -0.09249506636175525),
+    (5.86145544294642, -12.92096931784711, 8.159367898576159, -0.071584973281401, -0.028269050394068383),
+    (0.09646076681806523, 0.01, 0.4798896504144996, 1.379008574103742, -3.290069515436081, 2.324710524099774),
+)
+EXPLICIT_ERROR = (0.0017800110522257773, 0.0008164344596567463, -0.007880878010261994, 0.1447110071732629,
+                  -0.5823571654525552, 0.45808210592918686, -0.015151515151515152)  # fmt: skip
+EXPLICIT_H = (
+    (0.9035392331819347, -0.01, -0.4798896504144996, -1.379008574103742, 3.290069515436081,
+     -2.324710524099774, 0.0),
+    (-1.860166964092891, 0.1217, 3.450406586480252, -13.79008574103742, 40.79938293194712,
+     -30.22123681329706, 1.5),
+    (1.0530884977290216, -0.1017, -2.490627285651253, 16.548102889244902, -47.37952196281928,
+     34.87065786149661, -2.5),
 )  # fmt: skip

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     Arguments = dict[str, tuple[str, int]]
 
 _RANGE: Arguments = {"first": ("int64", 0), "last": ("int64", 0)}
-_LIMITS: Arguments = {"relative": ("float64", 1), "absolute": ("float64", 1), "most_steps": ("int64", 0)}
+_LIMITS: Arguments = {
+    "relative": ("float64", 1), "absolute": ("float64", 1), "most_steps": ("int64", 0),
+    "together": ("int64", 0), "explicit": ("int64", 0),
+}  # fmt: skip
 _MOMENTS: Arguments = {"constants": ("float64", 2), "states": ("float64", 3), "inputs": ("float64", 3)}
 #: Beginnings of the names that only error paths call: of Python itself, and of numba's library.
 _ERROR_PATHS = ("Py", "NRT_", "numba_")
@@ -46,8 +49,9 @@ def translated(source: str, name: str) -> MachineCode:
     idle = module._empty_lanes()
     lanes = {key: (array.dtype.name, 1) for key, array in idle._asdict().items()}
     run_people = _entry(
-        module, "run_people(first, last, Group({group}), Limits({limits}), Lanes({lanes}), stop)",
-        range=_RANGE, group=GROUP_ARRAYS, limits=_LIMITS, lanes=lanes, stop={"stop": ("uint8", 1)},
+        module, "run_people(queue, Group({group}), Limits({limits}), Lanes({lanes}), stop)",
+        queue={"queue": ("int64", 1)}, group=GROUP_ARRAYS, limits=_LIMITS, lanes=lanes,
+        stop={"stop": ("uint8", 1)},
     )  # fmt: skip
     mean_jacobians = _entry(
         module, "mean_jacobians(first, last, {moments}, Lanes({lanes}), out)",
