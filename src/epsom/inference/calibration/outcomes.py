@@ -239,7 +239,7 @@ def measured(target: Target) -> Outcome:
     """What the experiment on effects gives; it has no people, so no interval and no spread between them."""
     from epsom.simulation.experiments import EFFECT_TARGETS
 
-    value = EFFECT_TARGETS[target.experiment]()[target.place]
+    value = float(EFFECT_TARGETS[target.experiment]()[target.place])
     return Outcome(target, value, (math.nan, math.nan), math.nan, 0)
 
 
