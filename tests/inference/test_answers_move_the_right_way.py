@@ -79,9 +79,11 @@ def test_impossible_evidence_gives_no_cause_but_follows_the_measured_value() -> 
 
 
 def test_an_equivalent_is_not_taken_for_a_mole() -> None:
-    milliequivalents = answer(labs=[{"test": "serum_magnesium", "value": "1.5 mEq/L", "taken": "2026-06-01"}])
-    assert milliequivalents.serum is not None
-    assert milliequivalents.serum.median == pytest.approx(0.75, abs=0.04)
+    lab = {"test": "serum_magnesium", "taken": "2026-06-01"}
+    equivalents, moles = (answer(labs=[lab | {"value": value}]) for value in ("1.5 mEq/L", "0.75 mmol/L"))
+    assert equivalents.serum is not None and moles.serum is not None
+    assert equivalents.serum.median == pytest.approx(moles.serum.median, rel=1e-9)
+    assert equivalents.serum.median < 0.82
 
 
 def test_kidney_failure_on_oxide_raises_serum() -> None:

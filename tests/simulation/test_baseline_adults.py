@@ -97,8 +97,11 @@ def changed(**keys):
 def test_a_supplement_raises_what_is_absorbed_and_passed_and_serum_a_little():
     change = changed(supplements=[{"form": "citrate", "dose": "300 mg", "dose_of": "elemental"}])
     for name in ("absorbed_magnesium", "urine_magnesium", "fecal_soluble_magnesium", "fractional_excretion",
-                 "retained_magnesium", "bone_magnesium", "stool_mass"):  # fmt: skip
+                 "bone_magnesium", "stool_mass"):  # fmt: skip
         assert (change[name] > 0).all(), name
+    # At one midnight the rare person whose kidney answers strongly may hold a trace less.
+    assert change["retained_magnesium"].min() > -0.5
+    assert change["retained_magnesium"].mean() > 2
     assert 0.003 < change["serum_magnesium"].mean() < 0.06
 
 
