@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 DEFAULT_PEOPLE = 512
+#: Effective sample size, and share of the people, below which so many times more people are simulated.
+_FEW, _FEW_OF, _MORE = 32.0, 0.125, 4
 #: Conditions that shape the person or the background rather than a modifier.
 _READ_ELSEWHERE = ("chronic_kidney_disease", "previous_low_back_pain")
 _CAUSES: tuple[Cause, ...] = (
@@ -82,7 +84,8 @@ def inquire(
     Parameters
     ----------
     people
-        Size of the crowd.
+        Size of the crowd. Where so few of them count that the answer would hang on a handful, four times as
+        many are simulated.
     progress
         Told in a few words what is being done.
     further
@@ -92,9 +95,11 @@ def inquire(
         return Inquiry(_nothing("The body model is for adults; only the rules answer."), None)
     engine = engine or FastEngine()
     progress("simulating people who match")
-    persona = live(case, people, seed, engine)
+    found = posterior(live(case, people, seed, engine))
     progress("weighing them by what is known")
-    found = posterior(persona)
+    if found.people.any() and found.effective_sample_size < min(_FEW, _FEW_OF * people):
+        progress("simulating more people, as few count")
+        found = posterior(live(case, _MORE * people, seed, engine))
     fit = fit_of(found)
     findings = _findings(found, fit)
     if further and found.people.any():

@@ -14,6 +14,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from epsom.inference.timeline import LOW, magnesium_labs, total_serum
+from epsom.physiology.modifiers import effects_of_drug
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -77,10 +78,11 @@ def draw_latents(case: Case, crowd: Crowd) -> Latents:
     """Draw the hidden facts of ``crowd`` for this case."""
     pull, names = pull_of(case), {condition.name for condition in case.person.conditions}
     older = case.person.age >= 65
+    taken = [effect for drug in case.person.drugs for effect in effects_of_drug(drug.name)]
     at_risk = {
         "injury": older or "chronic_kidney_disease" in names,
         "stasis": older or "chronic_constipation" in names,
-        "wasting": bool(case.person.drugs)
+        "wasting": any(effect.costs_magnesium for effect in taken)
         or bool(names & {"cancer", "eating_disorder", "alcohol_use_disorder"}),
     }
     ratio = np.zeros(len(crowd))

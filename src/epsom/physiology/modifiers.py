@@ -47,6 +47,13 @@ class Modifier:
         """The size that changes nothing."""
         return 1.0 if self.action == "scale" else 0.0
 
+    @property
+    def costs_magnesium(self) -> bool:
+        """Whether most people lose magnesium by it, through the kidneys or by taking up less."""
+        if self.input == "threshold_shift":
+            return self.size.canonical_value < 0
+        return self.input == "uptake_share" and self.size.canonical_value < 1
+
 
 _EXTRA = {"input", "action", "susceptible", "onset_days", "lasts"}
 
