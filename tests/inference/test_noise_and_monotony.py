@@ -33,6 +33,21 @@ def person(rng: np.random.Generator) -> dict:
     }  # fmt: skip
 
 
+RARE = {
+    "schema": "epsom.case/1", "question": "paresthesia", "asked_on": "2026-06-01",
+    "person": {"age": 84, "sex": "female", "drugs": ["furosemide"]},
+    "symptoms": [{"name": "paresthesia"}, {"name": "muscle_weakness"}, {"name": "tetany"}],
+}  # fmt: skip
+
+
+def test_more_people_are_simulated_where_an_answer_hangs_on_a_handful():
+    """A cause that few people have but whom it hits hard: one of 256 decided alone."""
+    found = inquire(case_from_tree(RARE), people=128, further=False).findings
+    assert found.people == 512
+    plain = {**RARE, "symptoms": [], "question": "low_back_pain"}
+    assert inquire(case_from_tree(plain), people=128, further=False).findings.people == 128
+
+
 def worse(tree: dict, rng: np.random.Generator) -> dict:
     """The same person with one thing that is worse."""
     changed = copy.deepcopy(tree)

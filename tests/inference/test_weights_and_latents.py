@@ -45,6 +45,19 @@ def test_rare_explanations_are_visited_where_no_value_was_measured() -> None:
         assert 0.10 < getattr(latents_of({})[1], name).mean() < 0.14
 
 
+def test_loss_is_suspected_with_drugs_that_cost_magnesium_and_not_with_any() -> None:
+    """Every drug counted once, so that vitamin D made lack the first cause in an old woman."""
+
+    def chance(drug: str) -> float:
+        latents = latents_of({"person": BASE["person"] | {"drugs": [drug]}})[1]
+        return float(weights(latents.log_ratio)[latents.wasting].sum())
+
+    for drug in ("furosemide", "omeprazole", "cisplatin"):
+        assert chance(drug) > 0.08
+    for drug in ("cholecalciferol", "spironolactone", "ibuprofen"):
+        assert chance(drug) < 0.04
+
+
 @pytest.mark.parametrize("extra", [{}, HIGH, LOW], ids=["untold", "high", "low"])
 @pytest.mark.parametrize("name", ["injured", "stalled", "wasting"])
 def test_weights_give_back_the_prior_chance_of_an_explanation(name: str, extra: dict) -> None:
