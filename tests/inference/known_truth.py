@@ -90,7 +90,7 @@ def people_with_known_cause(
     persona, rates = crowd_of(template.question, template, people, 1000 + seed)
     rng = np.random.default_rng(seed)
     whole = window_days(persona)
-    weight = rows_over(persona, rates, whole)
+    weight = rows_over(persona, rates, whole) * np.exp(persona.log_prior)[None, :, None]
     found = posterior(persona, rates)
     if cause is not None:
         weight = weight * np.isin(np.arange(len(weight)), found.rows_of(cause))[:, None, None]
