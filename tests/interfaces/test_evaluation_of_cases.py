@@ -15,7 +15,7 @@ def file(person: str, direction: str, probabilities: dict, **other) -> cases.Sco
     even = dict.fromkeys(cases.CAUSES, 0.0) | probabilities
     given = {
         "person": person, "version": "with_labs", "direction": direction, "cause": None, "role": "cause",
-        "judged": ("cause_first", "direction", "triage"), "measured": True, "fit": "good",
+        "judged": ("cause_first", "direction", "triage"), "measured": True, "telling": True, "fit": "good",
         "probabilities": even, "named": dict.fromkeys(cases.SIMPLE_RULES, "other_cause"),
         "first_test": "serum_magnesium", "triage": "soon", "least_triage": "soon",
     }  # fmt: skip
@@ -30,6 +30,16 @@ def test_a_person_and_the_twin_count_once_and_must_both_be_right() -> None:
     files = [file("a", "excess", EXCESS), file("a", "excess", OTHER), file("b", "excess", EXCESS)]
     row = cases.document(files)["cause_first"]["excess"]
     assert (row["right"], row["persons"]) == (1, 2)
+
+
+def test_directions_are_counted_apart_where_exposure_and_kidneys_tell() -> None:
+    files = [
+        file("a", "excess", EXCESS, measured=False),
+        file("b", "excess", EXCESS, measured=False, telling=False),
+    ]
+    found = cases.document(files)
+    assert found["direction_without_magnesium_test"]["excess"]["persons"] == 2
+    assert found["direction_where_exposure_and_kidneys_tell"]["excess"]["persons"] == 1
 
 
 def test_wilson_intervals_are_those_of_the_textbook() -> None:

@@ -48,7 +48,8 @@ def print_scores(found: Mapping[str, Any]) -> None:
             to.print(f"    {rule}: {_counted(rows[name])}")
     to.print("\n[bold]The right direction, magnesium not measured[/bold]")
     for name, row in found["direction_without_magnesium_test"].items():
-        to.print(f"  {_CLASSES[name]}: {_counted(row)}")
+        telling = _counted(found["direction_where_exposure_and_kidneys_tell"][name])
+        to.print(f"  {_CLASSES[name]}: {_counted(row)}; where exposure and kidneys foretell serum: {telling}")
     row = found["serum_magnesium_leads_next_tests"]
     to.print(f"  Where lack does not lead, serum magnesium is the next test: {_counted(row)}")
     to.print("\n[bold]Scores (lower is better)[/bold]")

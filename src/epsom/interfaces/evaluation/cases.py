@@ -50,6 +50,8 @@ class Scored:
         What may fairly be scored (``cause_first``, ``direction``, ``triage``, ...).
     measured
         Whether the file holds serum or ionized magnesium.
+    telling
+        Whether exposure and kidneys, as written, foretell the serum at least roughly.
     named
         Cause that each simple rule names.
     probabilities
@@ -63,6 +65,7 @@ class Scored:
     role: str
     judged: tuple[str, ...]
     measured: bool
+    telling: bool
     fit: str
     probabilities: Mapping[Cause, float]
     named: Mapping[str, Cause]
@@ -120,6 +123,7 @@ def _scored(name: str, version: str, case: Case, expected: Mapping[str, Any], re
         role=expected["role"],
         judged=tuple(expected["score"]),
         measured=any(lab.test in ("serum_magnesium", "ionized_magnesium") for lab in case.labs),
+        telling=expected["serum_predictable_from_exposure_and_kidney"] != "no",
         fit=record.model.fit,
         probabilities={share.cause: share.probability for share in record.causes} or even,
         named={rule: names(case) for rule, names in SIMPLE_RULES.items()},
@@ -210,13 +214,8 @@ def document(files: Sequence[Scored]) -> dict[str, Any]:
             }
             for rule in SIMPLE_RULES
         },
-        "direction_without_magnesium_test": {
-            direction: _row(
-                [f for f in without if f.direction == direction],
-                lambda f: f.probabilities[CLASSES[f.direction]] > f.probabilities[_OPPOSITE[f.direction]],
-            )
-            for direction in _OPPOSITE
-        },
+        "direction_without_magnesium_test": _directions(without),
+        "direction_where_exposure_and_kidneys_tell": _directions([f for f in without if f.telling]),
         "serum_magnesium_leads_next_tests": _row(lacking, lambda f: f.first_test == "serum_magnesium"),
         "controls_led_by_magnesium": sorted(
             {f.person for f in controls if f.leads not in ("other_cause", None)}
@@ -233,6 +232,17 @@ _COMPARED: Mapping[str, str | None] = {"model": None} | {rule: rule for rule in 
 def _row(files: Sequence[Scored], good: Callable[[Scored], bool]) -> dict[str, Any]:
     count, persons = share_of_persons(files, good)
     return {"right": count, "persons": persons, "interval": list(wilson(count, persons))}
+
+
+def _directions(files: Sequence[Scored]) -> dict[str, Any]:
+    """Whether the cause of the true direction is more probable than that of the opposite one."""
+    return {
+        direction: _row(
+            [f for f in files if f.direction == direction],
+            lambda f: f.probabilities[CLASSES[f.direction]] > f.probabilities[_OPPOSITE[f.direction]],
+        )
+        for direction in _OPPOSITE
+    }
 
 
 def _scores(files: Sequence[Scored], rule: str | None) -> dict[str, float]:
