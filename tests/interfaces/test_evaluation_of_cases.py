@@ -33,10 +33,8 @@ def test_a_person_and_the_twin_count_once_and_must_both_be_right() -> None:
 
 
 def test_directions_are_counted_apart_where_exposure_and_kidneys_tell() -> None:
-    files = [
-        file("a", "excess", EXCESS, measured=False),
-        file("b", "excess", EXCESS, measured=False, telling=False),
-    ]
+    told, untold = (file(p, "excess", EXCESS, measured=False, telling=p == "a") for p in ("a", "b"))
+    files = [file("c", "excess", EXCESS), told, untold]
     found = cases.document(files)
     assert found["direction_without_magnesium_test"]["excess"]["persons"] == 2
     assert found["direction_where_exposure_and_kidneys_tell"]["excess"]["persons"] == 1
