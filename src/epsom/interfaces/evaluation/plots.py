@@ -45,7 +45,7 @@ def table(caption: str, outcomes: Sequence[Outcome]) -> Table:
         rows.append((
             f"{target.title}, {target.unit} ({target.role})", shown(target.observed),
             f"{_end(target.low)} to {_end(target.high)}", shown(outcome.value),
-            " to ".join(shown(end) for end in outcome.interval), "yes" if outcome.passes else "no",
+            _interval(outcome), "yes" if outcome.passes else "no",
         ))  # fmt: skip
     return Table(caption, _HEADERS, tuple(rows))
 
@@ -53,6 +53,12 @@ def table(caption: str, outcomes: Sequence[Outcome]) -> Table:
 def shown(value: float | None) -> str:
     """A number of three digits, or a dash where nothing was published."""
     return "\N{EN DASH}" if value is None else cell(value)
+
+
+def _interval(outcome: Outcome) -> str:
+    """Both ends, or a dash: an experiment without people has none."""
+    known = all(map(math.isfinite, outcome.interval))
+    return " to ".join(map(shown, outcome.interval)) if known else shown(None)
 
 
 def _end(value: float | None) -> str:
@@ -73,8 +79,9 @@ def _row(canvas: Canvas, y: float, outcome: Outcome) -> None:
     canvas.text(_LEFT - 12, y + 4, _short(target.title), anchor="end", size=11)
     if math.isfinite(outcome.value):
         role = "with" if outcome.passes else "blood"
-        left, right = (_x((end - middle) / half) for end in outcome.interval)
-        canvas.path(f"M{left:.1f},{y:.1f} H{right:.1f}", stroke=role, width=2)
+        if all(map(math.isfinite, outcome.interval)):
+            left, right = (_x((end - middle) / half) for end in outcome.interval)
+            canvas.path(f"M{left:.1f},{y:.1f} H{right:.1f}", stroke=role, width=2)
         _dot(canvas, _x((outcome.value - middle) / half), y, role, 4.0)
     if target.observed is not None:
         x = _x((target.observed - middle) / half)
@@ -106,7 +113,7 @@ def _scale(outcome: Outcome) -> tuple[float, float]:
     return edge + (half if low is not None else -half), half
 
 
-def _short(title: str, most: int = 40) -> str:
+def _short(title: str, most: int = 37) -> str:
     return title if len(title) <= most else title[: most - 1].rstrip() + "…"
 
 
