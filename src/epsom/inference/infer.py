@@ -84,8 +84,8 @@ def inquire(
     Parameters
     ----------
     people
-        Size of the crowd. Where so few of them count that the answer would hang on a handful, four times as
-        many are simulated.
+        Size of the crowd. Where nothing was measured and so few of them count that the answer would hang on a
+        handful, four times as many are simulated.
     progress
         Told in a few words what is being done.
     further
@@ -97,7 +97,8 @@ def inquire(
     progress("simulating people who match")
     found = posterior(live(case, people, seed, engine))
     progress("weighing them by what is known")
-    if found.people.any() and found.effective_sample_size < min(_FEW, _FEW_OF * people):
+    if not case.labs and found.effective_sample_size < min(_FEW, _FEW_OF * people):
+        # Where something was measured, its error is widened instead, as far as enough people need.
         progress("simulating more people, as few count")
         found = posterior(live(case, _MORE * people, seed, engine))
     fit = fit_of(found)
