@@ -78,7 +78,7 @@ def test_the_bowel_route_is_told_better_than_by_always_naming_another_cause() ->
 @pytest.mark.long
 def test_the_bowel_route_in_a_thousand_people() -> None:
     """1,000 people: log score below simple rules, reliability within 0.07."""
-    told, true = predicted_and_true(BOWEL, 200, seed=11)
+    told, true = predicted_and_true(BOWEL, 200, seed=11, people=512)
     assert len(true) == 1000
     named = {"always other": OTHER, "exposure names the cause": GUT}
     for cause in named.values():

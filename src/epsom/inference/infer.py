@@ -95,8 +95,9 @@ def inquire(
         return Inquiry(_nothing("The body model is for adults; only the rules answer."), None)
     engine = engine or FastEngine()
     progress("simulating people who match")
-    found = posterior(live(case, people, seed, engine))
+    persona = live(case, people, seed, engine)
     progress("weighing them by what is known")
+    found = posterior(persona)
     if not case.labs and found.effective_sample_size < min(_FEW, _FEW_OF * people):
         # Where something was measured, its error is widened instead, as far as enough people need.
         progress("simulating more people, as few count")
