@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from epsom.inference.calibration.outcomes import Outcome, evaluate, measured
+from epsom.inference.calibration.outcomes import Outcome, evaluate, redone
 from epsom.inference.calibration.targets import passing, targets
 from epsom.interfaces.cli.evaluate import no_longer_passing
 from epsom.interfaces.evaluation.document import TALLIES, document, reason, tally
@@ -113,7 +113,7 @@ def test_a_figure_shows_a_miss_in_words_and_not_by_color_alone(everything):
 
 def test_an_experiment_without_an_interval_is_drawn_as_a_dot_alone():
     target = next(target for target in targets() if target.experiment)
-    drawn = bands("some", "Some", [measured(target)])
+    drawn = bands("some", "Some", [redone(target)])
     assert "nan" not in drawn.svg
     assert drawn.table.rows[0][-2:] == ("\N{EN DASH}", "yes")
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from protocols import Dose, Life
 from test_rodas import SIZES, slope, spiral, spiral_exactly
+from test_rodas import between as dense_output
 
 from epsom.physiology.whole_body import whole_body
 from epsom.simulation.engine import Settings, Status
@@ -33,10 +34,8 @@ def step(function, y, h):
 
 
 def between(y, end, k, share, h):
-    """The dense output at a ``share`` of the step, as the driver has it."""
-    first, second, third = (sum(b * stage for b, stage in zip(row, k, strict=True)) for row in EXPLICIT_H)
-    rest = 1 - share
-    return rest * y + share * (end + rest * h * (first + share * (second + share * third)))
+    """The dense output at a ``share`` of the step, whose stages are slopes."""
+    return dense_output(y, end, [h * stage for stage in k], share, EXPLICIT_H)
 
 
 def test_global_error_falls_with_the_fifth_power_of_the_step():

@@ -36,9 +36,9 @@ def step(function, jacobian, y, h):
     return u + k[-1], k[-1], k
 
 
-def between(y, end, k, share):
+def between(y, end, k, share, bends=H):
     """The dense output at a ``share`` of the step, as the driver has it."""
-    first, second, third = (sum(h * stage for h, stage in zip(row, k, strict=True)) for row in H)
+    first, second, third = (sum(b * stage for b, stage in zip(row, k, strict=True)) for row in bends)
     rest = 1 - share
     return rest * y + share * (end + rest * (first + share * (second + share * third)))
 

@@ -40,6 +40,11 @@ class Spread:
         if given != needed:
             raise ValueError(f"a {self.kind} spread needs {needed}, got {given}")
 
+    @property
+    def size(self) -> float | None:
+        """The ``cv`` or ``sd``, whichever there is; None of a range."""
+        return self.sd if self.cv is None else self.cv
+
     def scaled(self, factor: float) -> Spread:
         """The same spread in a unit ``factor`` times as fine."""
         if self.kind == "lognormal":

@@ -20,11 +20,11 @@ from epsom.physiology.whole_body import whole_body
 from epsom.simulation.coarse import live_through
 from epsom.simulation.crowd import Crowd, Description, Normal, draw_crowd
 from epsom.simulation.engine import Engine, Problem, Settings, Status
-from epsom.simulation.events import inputs_at
 from epsom.simulation.measures import Course
 from epsom.simulation.protocol import dialysis_clearance, habitual_day, share_of_week
 from epsom.simulation.schedule import Schedule, starting_inputs
 from epsom.simulation.start import day_zero
+from epsom.simulation.study import course_through
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -224,8 +224,5 @@ def run(
     engine: Engine, problem: Problem, crowd: Crowd, schedule: Schedule, hours: Array
 ) -> tuple[Course, NDArray[np.bool_]]:
     """Run people through a schedule; the second says who was lost."""
-    events = schedule.tables(problem.body)
-    courses = engine.solve(replace(problem, events=events, hours=hours))
-    inputs = np.stack([inputs_at(e, i, hours) for e, i in zip(events, problem.inputs, strict=True)])
-    lost = courses.status != Status.DONE
-    return Course(problem.body, crowd, problem.constants, hours, courses.states, inputs), lost
+    course, status = course_through(schedule, engine, problem, crowd, hours)
+    return course, status != Status.DONE

@@ -77,9 +77,9 @@ def resized(parameter: Parameter, size: float) -> Parameter | None:
 
     It is never equal to the record given, so that what was fitted to that one is not put in its place.
     """
-    if parameter.between is None or parameter.between.kind not in ("lognormal", "normal"):
+    if parameter.between is None or parameter.between.size is None:
         return None
-    key = "cv" if parameter.between.kind == "lognormal" else "sd"
+    key = "sd" if parameter.between.cv is None else "cv"
     changed = replace(parameter.between, **{key: size})
     return replace(parameter, how=f"{parameter.how}; spread between people replaced", between=changed)
 

@@ -235,7 +235,14 @@ def course_of(
     with_changes: bool = True,
 ) -> tuple[Course, NDArray[np.int8]]:  # fmt: skip
     """The course through the scenario's protocol at ``hours``, and how each run ended."""
-    events = Protocol(scenario, with_changes).schedule(crowd).tables(problem.body)
+    return course_through(Protocol(scenario, with_changes).schedule(crowd), engine, problem, crowd, hours)
+
+
+def course_through(
+    schedule: Schedule, engine: Engine, problem: Problem, crowd: Crowd, hours: Array
+) -> tuple[Course, NDArray[np.int8]]:
+    """The course through a schedule at ``hours``, and how each run ended."""
+    events = schedule.tables(problem.body)
     courses = engine.solve(replace(problem, events=events, hours=hours))
     inputs = np.stack([inputs_at(e, i, hours) for e, i in zip(events, problem.inputs, strict=True)])
     label = _label(problem.body, events, hours)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from epsom.core.evidence import registry
 from epsom.inference.calibration.emulator import Space, TargetEmulator, learn_target
+from epsom.inference.calibration.outcomes import results_of
 from epsom.inference.calibration.posterior import Misfit, sample
 from epsom.physiology.whole_body import whole_body
 from epsom.simulation.draws import PARAMETER_SETS
@@ -97,18 +99,11 @@ def _wave(
 ) -> list[TargetEmulator]:
     """Simulate every arm with one person for each point, and learn."""
     centers = within.centers(points)
-    options = Options(centers=centers)
+    simulate = partial(run, options=Options(centers=centers), engine=engine)
     kept: dict[str, Results] = {}
     emulators = []
     for done, target in enumerate(targets):
-        results = {}
-        for name, scenario in target.scenarios.items():
-            group = scenario.people.model_copy(update={"count": len(points)})
-            larger = scenario.model_copy(update={"people": group})
-            key = larger.model_dump_json()
-            if key not in kept:
-                kept[key] = run(larger, options=options, engine=engine)
-            results[name] = kept[key]
+        results = results_of(target, simulate, kept, len(points))
         emulators.append(learn_target(within, target, results, centers))
         progress(done + 1, len(targets))
     return emulators

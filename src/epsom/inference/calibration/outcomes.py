@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from epsom.core.records.scenario import Scenario
     from epsom.inference.calibration.targets import Combine, Reading, Target
     from epsom.simulation.engine import Engine
     from epsom.simulation.results import Results
@@ -221,26 +222,31 @@ def outcome_of(target: Target, results: Mapping[str, Results]) -> Outcome:
     apart = tuple(
         _apart(str(place), reading, results[reading.arm])
         for place, reading in enumerate(target.readings)
-        if reading.observed_sd is not None or reading.observed_cv is not None
+        if reading.published
     )
     return Outcome(target, value, _interval(target, people, value, sets), within, failed, apart)
 
 
 def _apart(place: str, reading: Reading, results: Results) -> Apart:
+    assert reading.published, "a reading without a published spread"
+    observed, relative = reading.published
     values, rows = measured_of(reading, results)
     found = spread_within(values, set_of(results.indices)[rows])
-    if reading.observed_sd is not None:
-        return Apart(place, found, reading.observed_sd)
-    assert reading.observed_cv is not None
-    return Apart(place, found / float(np.nanmean(values)), reading.observed_cv)
+    return Apart(place, found / float(np.nanmean(values)) if relative else found, observed)
 
 
-def measured(target: Target) -> Outcome:
+def redone(target: Target) -> Outcome:
     """What the experiment on effects gives; it has no people, so no interval and no spread between them."""
+    value = _experiment(target.experiment)[target.place]
+    return Outcome(target, value, (math.nan, math.nan), math.nan, 0)
+
+
+@cache
+def _experiment(name: str) -> tuple[float, ...]:
+    """All numbers of an experiment, which several targets read."""
     from epsom.simulation.experiments import EFFECT_TARGETS
 
-    value = float(EFFECT_TARGETS[target.experiment]()[target.place])
-    return Outcome(target, value, (math.nan, math.nan), math.nan, 0)
+    return tuple(map(float, EFFECT_TARGETS[name]()))
 
 
 def individual(target: Target, people: list[Array]) -> Array:
@@ -296,6 +302,36 @@ def _interval(
     return value - half, value + half
 
 
+def results_of(
+    target: Target,
+    simulate: Callable[[Scenario], Results],
+    kept: dict[str, Results],
+    people: int | None = None,
+) -> dict[str, Results]:
+    """What each arm of the target gives.
+
+    Parameters
+    ----------
+    kept
+        Results by scenario, added to here, so that each is run once however many targets read it.
+    people
+        How many to simulate in each arm; None leaves the arm's own number.
+    """
+    found = {}
+    for name, own in target.scenarios.items():
+        scenario = own if people is None else _resized(own, people)
+        key = scenario.model_dump_json()
+        if key not in kept:
+            kept[key] = simulate(scenario)
+        found[name] = kept[key]
+    return found
+
+
+def _resized(scenario: Scenario, people: int) -> Scenario:
+    group = scenario.people.model_copy(update={"count": people})
+    return scenario.model_copy(update={"people": group})
+
+
 def evaluate(
     wanted: Iterable[Target],
     engine: Engine | None = None,
@@ -307,10 +343,9 @@ def evaluate(
     kept: dict[str, Results] = {}
     outcomes = []
     for done, target in enumerate(wanted):
-        results = {}
-        for name, scenario in target.scenarios.items():
-            key = scenario.model_dump_json()
-            results[name] = kept[key] = kept[key] if key in kept else simulate(scenario)
-        outcomes.append(outcome_of(target, results) if results else measured(target))
+        if target.experiment:
+            outcomes.append(redone(target))
+        else:
+            outcomes.append(outcome_of(target, results_of(target, simulate, kept)))
         progress(done + 1, len(wanted))
     return outcomes

@@ -10,6 +10,7 @@ between what was published and the records; people are drawn anew under them, an
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +19,7 @@ from scipy.special import ndtri
 
 from epsom.core.evidence import registry
 from epsom.inference.calibration.fitting import space
-from epsom.inference.calibration.outcomes import individual, measured_of, people_of
+from epsom.inference.calibration.outcomes import individual, measured_of, people_of, results_of
 from epsom.physiology.whole_body import whole_body
 from epsom.simulation.draws import calibrated_sets, resized, set_of
 from epsom.simulation.streams import uniforms_at
@@ -110,7 +111,7 @@ def spread_names() -> tuple[str, ...]:
 def record_size(parameter: Parameter) -> float:
     """The record's own ``cv`` or ``sd``."""
     assert parameter.between is not None, f"{parameter.name} does not differ between people"
-    size = parameter.between.cv if parameter.between.kind == "lognormal" else parameter.between.sd
+    size = parameter.between.size
     assert size is not None, f"{parameter.name} has no size"
     return size
 
@@ -150,12 +151,8 @@ def fit_spreads(
 def published(target: Target) -> list[tuple[str, float, bool]]:
     """What has a published spread: ``value`` or a reading's place, its size, whether over the mean."""
     found = [] if target.observed_sd is None else [("value", target.observed_sd, False)]
-    for place, reading in enumerate(target.readings):
-        if reading.observed_sd is not None:
-            found.append((str(place), reading.observed_sd, False))
-        elif reading.observed_cv is not None:
-            found.append((str(place), reading.observed_cv, True))
-    return found
+    readings = enumerate(target.readings)
+    return found + [(str(place), *reading.published) for place, reading in readings if reading.published]
 
 
 def sense(
@@ -165,17 +162,11 @@ def sense(
     changed = [resized(registry()[name], float(size)) for name, size in zip(names, sizes, strict=True)]
     evidence = registry().with_parameters([parameter for parameter in changed if parameter])
     options = Options(centers=calibrated_sets(), evidence=evidence)
+    simulate = partial(run, options=options, engine=engine)
     kept: dict[str, Results] = {}
     found = []
     for target in targets:
-        results = {}
-        for name, scenario in target.scenarios.items():
-            group = scenario.people.model_copy(update={"count": people})
-            larger = scenario.model_copy(update={"people": group})
-            key = larger.model_dump_json()
-            if key not in kept:
-                kept[key] = run(larger, options=options, engine=engine)
-            results[name] = kept[key]
+        results = results_of(target, simulate, kept, people)
         measured = [people_of(r, results[r.arm], measured=True) for r in target.readings]
         for of, observed, relative in published(target):
             reading = target.readings[0 if of == "value" else int(of)]

@@ -71,6 +71,13 @@ class Reading:
         if self.statistic.startswith("share") != (self.limit is not None):
             raise TargetError("a share needs a limit, nothing else has one")
 
+    @property
+    def published(self) -> tuple[float, bool] | None:
+        """The published spread between people and whether it is over the mean; None where there is none."""
+        if self.observed_sd is not None:
+            return self.observed_sd, False
+        return None if self.observed_cv is None else (self.observed_cv, True)
+
 
 @dataclass(frozen=True)
 class Combine:

@@ -13,7 +13,7 @@ from epsom.simulation.fast.records import Lanes
 
 # --- the driver begins ---
 #: Arrays come from outside and nobody counts who uses them, which would take as long as a step.
-_DRIVER = {"nogil": True, "cache": True, "error_model": "numpy", "_nrt": False}
+_DRIVER = {"nogil": True, "error_model": "numpy", "_nrt": False}
 DONE, TOO_MANY_STEPS, STEP_TOO_SMALL, NOT_FINITE, CANCELED = 0, 1, 2, 3, 4
 #: Of the explicit method only, and never told outside: the person is left to the implicit one.
 TOO_STIFF = 5

@@ -127,8 +127,7 @@ def _header(
         f"COLUMNS = np.array({[column for _, column in square]}, dtype=np.int64)",
         f"FACTORS = {len(plan.places)}",
         f"GAMMA = {tableau.GAMMA!r}",
-        '_KERNEL = {"error_model": "numpy", "fastmath": {"contract", "nsz"}, "nogil": True, "cache": True, '
-        '"_nrt": False}',
+        '_KERNEL = {"error_model": "numpy", "fastmath": {"contract", "nsz"}, "nogil": True, "_nrt": False}',
         "",
     ]
 

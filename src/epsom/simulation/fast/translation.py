@@ -32,8 +32,7 @@ _ERROR_PATHS = ("Py", "NRT_", "numba_")
 def python_module(source: str, name: str) -> types.ModuleType:
     """The generated module, each function of which numba compiles when it is called."""
     module = types.ModuleType(name)
-    uncached = source.replace('"cache": True', '"cache": False').replace("cache=True", "cache=False")
-    exec(compile(uncached, name, "exec"), module.__dict__)
+    exec(compile(source, name, "exec"), module.__dict__)
     return module
 
 
