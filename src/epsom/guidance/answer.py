@@ -105,13 +105,14 @@ def _kinds(findings: Findings | None) -> tuple[parts.OtherKind, ...]:
 
 def _pathway(found: CauseFinding, pathway: Pathway, share: Share, question: Symptom) -> parts.PathwayShare:
     route = routes()[found.cause, pathway]
+    told = route.to(question)
     return parts.PathwayShare(
         pathway=pathway,
         probability=share.probability,
         interval=(share.low, share.high),
         evidence=route.evidence(question),
-        steps=route.steps,
-        sources=route.sources,
+        steps=told.steps,
+        sources=told.sources,
     )
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from epsom.core.names import Cause, Evidence, Pathway, Symptom
 
-_KEYS = ("evidence", "established_for", "steps", "sources")
+_KEYS = ("evidence", "established_for", "steps", "sources", "told")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +28,26 @@ class Route:
     established_for : tuple of str
         Symptoms that it is established to cause.
     steps : tuple of str
-        In plain words.
+        In plain words, for symptoms that are not in `told`.
     sources : tuple of str
-        Keys of the sources.
+        Keys of the sources of these.
+    told : mapping of str to Route
+        The same, for single symptoms, in as many steps.
     """
 
     grade: Evidence
     established_for: tuple[str, ...]
     steps: tuple[str, ...]
     sources: tuple[str, ...]
+    told: Mapping[str, Route]
+
+    def to(self, symptom: Symptom) -> Route:
+        """Return it as told for a symptom."""
+        return self.told.get(symptom, self)
 
     def evidence(self, symptom: Symptom) -> Evidence:
         """Return how well it is known to lead to a symptom."""
-        return "established" if symptom in self.established_for else self.grade
+        return "established" if symptom in self.established_for else self.to(symptom).grade
 
 
 @cache
@@ -66,10 +73,15 @@ def _route(cause: str, pathway: str, entry: Mapping | None) -> Route:
         raise GuidanceDataError(f"{where} is missing")
     check_keys(entry, _KEYS, where)
     established = tuple(entry.get("established_for", ()))
+    told = {
+        symptom: _route(cause, f"{pathway}.told.{symptom}", own)
+        for symptom, own in entry.get("told", {}).items()
+    }
     if (
         entry["evidence"] not in EVIDENCE_GRADES
         or not entry["steps"]
-        or not set(established) <= set(SYMPTOMS)
+        or not {*established, *told} <= set(SYMPTOMS)
+        or any(len(route.steps) != len(entry["steps"]) for route in told.values())
     ):
-        raise GuidanceDataError(f"{where}: wrong evidence, no steps or unknown symptoms")
-    return Route(entry["evidence"], established, tuple(entry["steps"]), tuple(entry["sources"]))
+        raise GuidanceDataError(f"{where}: wrong evidence, no steps, too many or few, or unknown symptoms")
+    return Route(entry["evidence"], established, tuple(entry["steps"]), tuple(entry["sources"]), told)

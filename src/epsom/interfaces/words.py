@@ -43,7 +43,7 @@ PATHWAYS: Mapping[str, str] = MappingProxyType({
     "cramps_and_spasm": "Cramps and spasms of muscles",
     "chronic_tension": "Muscles that stay tense",
     "pain_sensitization": "Nerves that feel pain more easily",
-    "weakness_gait_strain": "Weak muscles strain the back",
+    "weakness_gait_strain": "Strain because muscles are weak",
     "direct_effect": "The symptom itself is the effect",
     "background": "Other illness or everyday strain",
 })  # fmt: skip

@@ -53,9 +53,16 @@ def test_every_step_of_every_pathway_has_its_place():
 
 @pytest.mark.parametrize("key", list(PLACES))
 def test_every_way_through_the_body_is_drawn(key):
-    drawing = route(*key, routes()[key].steps)
-    check_svg(drawing.svg)
-    assert [row[2] for row in drawing.table.rows] == list(routes()[key].steps)
+    for question in ("low_back_pain", "leg_pain"):
+        steps = routes()[key].to(question).steps
+        drawing = route(*key, question, steps)
+        check_svg(drawing.svg)
+        assert [row[2] for row in drawing.table.rows] == list(steps)
+
+
+def test_pain_in_the_legs_is_not_drawn_in_the_low_back():
+    drawing = route("magnesium_deficiency", "cramps_and_spasm", "leg_pain", ("a", "b", "c", "d"))
+    assert [row[1] for row in drawing.table.rows] == ["nerves", "heart and blood", "muscles", "legs"]
 
 
 @pytest.mark.parametrize(("share", "interval"), [(0.0, (0.0, 0.0)), (0.4, (0.1, 0.9)), (1.0, (1.0, 1.0))])

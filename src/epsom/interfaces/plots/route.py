@@ -14,7 +14,7 @@ from epsom.interfaces.plots.drawing import Drawing, Table
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from epsom.core.names import Cause, Pathway
+    from epsom.core.names import Cause, Pathway, Symptom
 
 WIDTH, HEIGHT = 300.0, 356.0
 #: How far ways swing to the side, so that they run beside the stations between.
@@ -52,6 +52,8 @@ PLACES: Mapping[tuple[Cause, Pathway], tuple[str, ...]] = MappingProxyType({
     ("magnesium_excess", "direct_effect"): ("kidneys", "heart and blood", "muscles"),
     ("other_cause", "background"): ("low back", "low back"),
 })  # fmt: skip
+#: Where a way ends that in back pain ends in the low back; not named: in the muscles.
+_ENDS: Mapping[str, str] = MappingProxyType({"low_back_pain": "low back", "leg_pain": "legs"})
 
 _OUTLINE = (
     "M150,8 C132,8 122,20 122,38 C122,54 131,66 140,70 L139,82 C122,88 96,90 84,104 C74,116 70,150 66,196 "
@@ -63,16 +65,17 @@ _OUTLINE = (
 )
 
 
-def stations(cause: Cause, pathway: Pathway, steps: int) -> tuple[str, ...]:
+def stations(cause: Cause, pathway: Pathway, question: Symptom, steps: int) -> tuple[str, ...]:
     """Where each step happens; steps beyond those with a place stay at the last one."""
-    places = PLACES[cause, pathway]
+    end = _ENDS.get(question, "muscles")
+    places = [end if place == "low back" else place for place in PLACES[cause, pathway]]
     return (*places, *(places[-1],) * steps)[:steps]
 
 
-def route(cause: Cause, pathway: Pathway, steps: Sequence[str]) -> Drawing:
-    """The outline with the stations of one pathway, numbered as its steps are."""
+def route(cause: Cause, pathway: Pathway, question: Symptom, steps: Sequence[str]) -> Drawing:
+    """The outline with the stations of one pathway to a symptom, numbered as its steps are."""
     title = f"The way through the body: {words.PATHWAYS[pathway].lower()}"
-    places = stations(cause, pathway, len(steps))
+    places = stations(cause, pathway, question, len(steps))
     numbers: dict[str, list[int]] = {}
     for number, place in enumerate(places, 1):
         numbers.setdefault(place, []).append(number)

@@ -110,5 +110,6 @@ def _routes(record: Assessment) -> Iterator[dict[str, Any]]:
             "cause": words.CAUSES[share.cause], "title": words.PATHWAYS[way.pathway],
             "chance": percent(way.probability), "interval": percent_interval(way.interval),
             "evidence": words.EVIDENCE[way.evidence], "grade": way.evidence,
-            "drawing": route(share.cause, way.pathway, way.steps), "steps": way.steps, "sources": way.sources,
+            "drawing": route(share.cause, way.pathway, record.question, way.steps), "steps": way.steps,
+            "sources": way.sources,
         }  # fmt: skip
