@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from epsom.simulation.experiments import back_pain, fluid, muscle, nerve, pain, symptoms, vessels
+from epsom.simulation.experiments import back_pain, fluid, muscle, nerve, pain, strength, symptoms, vessels
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +18,6 @@ if TYPE_CHECKING:
 #: How each target of effects is computed.
 EFFECT_TARGETS: Mapping[str, Experiment] = {
     name: compute
-    for theme in (muscle, nerve, vessels, fluid, pain, symptoms, back_pain)
+    for theme in (muscle, strength, nerve, vessels, fluid, pain, symptoms, back_pain)
     for name, compute in theme.TARGETS.items()
 }

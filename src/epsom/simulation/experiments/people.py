@@ -13,6 +13,7 @@ from epsom.physiology.whole_body import whole_body
 from epsom.simulation.crowd import Crowd, Description, draw_crowd
 from epsom.simulation.fast.engine import FastEngine
 from epsom.simulation.protocol import describe
+from epsom.simulation.schedule import DAY
 from epsom.simulation.study import course_of, start_of
 
 if TYPE_CHECKING:
@@ -63,3 +64,19 @@ def lived(
     problem, _, _ = start_of(scenario, engine, body, crowd)
     course, _ = course_of(scenario, engine, problem, crowd, np.array([*hours]), with_changes=with_changes)
     return course
+
+
+_MIDDLE_AGED = {"mean": 45, "sd": 12, "min": 20, "max": 75}
+
+
+@cache
+def drinkers() -> Course:
+    """A day of people with alcohol use disorder, among whom low serum is common."""
+    people = {"count": 1024, "age": _MIDDLE_AGED, "conditions": ["alcohol_use_disorder"]}
+    return lived({"duration": "1 d"}, (0.0, DAY), people=people)
+
+
+@cache
+def abstainers() -> Course:
+    """A day of people of the same age without it."""
+    return lived({"duration": "1 d"}, (0.0, DAY), people={"count": 512, "age": _MIDDLE_AGED})
