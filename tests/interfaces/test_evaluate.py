@@ -92,6 +92,13 @@ def test_a_failed_run_is_a_miss_that_says_so(everything):
     assert reason(everything[2]) is None
 
 
+def test_what_is_only_reported_is_not_tallied_as_judged(everything):
+    """A source's word that nobody may tune to it holds for experiments as for scenarios."""
+    only = [outcome for outcome in everything if outcome.target.role == "report-only"]
+    assert {"te_periop", "te_albp_early"} <= {outcome.target.id for outcome in only}
+    assert tally(everything)["report-only"][1] == len(only)
+
+
 def test_the_page_has_every_study_and_loads_nothing(everything):
     text = page(everything)
     for target in targets():

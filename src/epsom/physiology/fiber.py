@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -163,8 +163,20 @@ class Fiber:
             self._bridging(troponin / sites, force),
         ])  # fmt: skip
 
+    def steady_force(self, calcium: Array) -> Array:
+        """Force held at these free calcium concentrations (umol/L), relative to every crossbridge attached.
+
+        As in a skinned fiber or in myofibrils, whose bath holds calcium. Every cycle of a crossbridge splits
+        one ATP, so steady ATP splitting is in proportion to it.
+        """
+        binding = self.troponin_on / self.constant("troponin_off") * calcium
+        attaching = self._attaching(binding / (1 + binding))
+        return attaching / (attaching + self.constant("bridge_off"))
+
     def _bridging(self, activation: float, force: float) -> float:
+        return self._attaching(activation) * (1 - force) - self.constant("bridge_off") * force
+
+    def _attaching(self, activation: Any) -> Any:
         """Crossbridges attach where both sites of troponin hold calcium; the cycle needs MgATP."""
         fuel = self.mgatp / (self.mgatp + self.constant("bridge_mgatp_half"))
-        attaching = self.constant("bridge_on") * fuel * activation**2 * (1 - force)
-        return attaching - self.constant("bridge_off") * force
+        return self.constant("bridge_on") * fuel * activation**2

@@ -46,7 +46,7 @@ def felt(course: Course, names: Iterable[str], days: range) -> Mapping[str, Arra
         Shape (people, days), or (people, 1) for what does not change; missing where a run failed.
     """
     wanted = list(names)
-    given = _reader(course, days)
+    given = reader(course, days)
     targets = [SLOW[name] for name in wanted if name in SLOW]
     plain = [name for name in wanted if name in effects()]
     found = evaluate([*plain, *targets], given)
@@ -63,7 +63,7 @@ def _slow(target: Array, name: str, course: Course, days: int) -> Array:
     return followed(np.broadcast_to(target, (len(course.crowd), days)), building, fading)
 
 
-def _reader(course: Course, days: range) -> Callable[[str], Any]:
+def reader(course: Course, days: range) -> Callable[[str], Any]:
     """Canonical value of anything an effect may need: the mean of a day's two ends for what changes."""
 
     def held() -> Array:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from epsom.core.records.scenario import Scenario
 
 #: ``fit`` targets are fitted, ``check`` targets never; rivals of a ``conflict-set`` contradict each other; a
-#: ``report-only`` value is from memory, or what was done cannot be written as a scenario.
+#: ``report-only`` value is from memory, what was done cannot be written as a scenario, or its source says not
+#: to judge by it.
 Role = Literal["fit", "check", "conflict-set", "report-only"]
 ROLES = ("fit", "check", "conflict-set", "report-only")
 

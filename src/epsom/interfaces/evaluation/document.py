@@ -38,7 +38,7 @@ def tally(outcomes: Sequence[Outcome]) -> dict[str, tuple[int, int]]:
 def kind_of(outcome: Outcome) -> str:
     """Which tally an outcome counts in."""
     if outcome.target.experiment:
-        return "effect"
+        return "report-only" if outcome.target.role == "report-only" else "effect"
     return "direction" if outcome.target.direction_only else outcome.target.role
 
 

@@ -132,6 +132,15 @@ def bolus_response(serum: float, usual: float, hours: float = 0.0) -> tuple[floa
     return pressure, resistance
 
 
+def sustained_response(risen: float, hours: float) -> float:
+    """Change of systolic pressure in mmHg after ``hours`` of plasma magnesium ``risen`` mmol/L above usual.
+
+    The law that the body's vessels obey: they follow plasma with a delay, and it does not fade.
+    """
+    felt = risen * (1 - exp(-center("vessel_rate") * hours))
+    return -center("pressure_largest_fall") * felt / (center("pressure_half") + felt)
+
+
 def rat_pain(csf_left: float, days: int) -> tuple[float, float]:
     """Percent change of the pain threshold after ``days`` of a diet without magnesium, and days to mend.
 
