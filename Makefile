@@ -57,5 +57,11 @@ $(BENCH_READY): benchmarks/requirements.txt pyproject.toml constraints.txt
 serve: $(READY)
 	@$(BIN)/epsom serve
 
-docs:
-	@echo "Not yet: the built documentation comes with a later version. Read the Markdown in docs/."
+# What pages link to outside docs is copied to where their links then point.
+docs: $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]'
+	@rm -rf build/docs build/src
+	$(BIN)/mkdocs build --quiet --strict
+	@mkdir -p build/src/epsom/data && cp -R src/epsom/data/examples src/epsom/data/schemas build/src/epsom/data
+	$(BIN)/epsom evaluate --html build/docs/held-against-people.html > build/docs/held-against-people.txt
+	@echo "Open build/docs/index.html; studies, one by one: build/docs/held-against-people.html"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 import typer
+import yaml
 from pydantic import BaseModel
 
 from epsom.core import names
@@ -135,6 +136,11 @@ def test_every_link_leads_somewhere():
         content = file.read_text(encoding="utf-8")
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", content):
             assert (file.parent / target).exists(), f"{file.name}: {target}"
+
+
+def test_every_page_is_built():
+    told = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
+    assert sorted(told["nav"]) == sorted(file.name for file in DOCS.glob("*.md"))
 
 
 def test_the_picture_is_of_the_present_body():
