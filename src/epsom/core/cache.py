@@ -1,16 +1,22 @@
 """What takes long to make, kept between runs in a folder of the user's, each file with a seal of its text.
 
-A damaged, missing or unwritable file only costs the making again.
+A damaged, missing or unwritable file only costs the making again. What nobody has read for long goes when
+something is kept.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import time
 from contextlib import suppress
 from pathlib import Path
 
 from epsom.core.files import write_whole
+
+_SEAL = "# sha256 "
+#: Seconds unread after which something kept is of a version or a processor long gone.
+_FORGOTTEN = 90 * 86400.0
 
 
 def cache_folder() -> Path:
@@ -28,6 +34,8 @@ def read_kept(path: Path) -> str | None:
     with suppress(OSError, UnicodeDecodeError):
         head, _, source = path.read_text(encoding="utf-8").partition("\n")
         if head == _seal(source):
+            with suppress(OSError):
+                os.utime(path)
             return source
     return None
 
@@ -39,7 +47,23 @@ def keep(path: Path, source: str) -> bool:
         write_whole(path, f"{_seal(source)}\n{source}")
     except OSError:
         return False
+    _forget(path.parent)
     return True
+
+
+def _forget(folder: Path) -> None:
+    """Remove what was kept here and has long not been read; what others put here stays."""
+    before = time.time() - _FORGOTTEN
+    with suppress(OSError):
+        for path in folder.iterdir():
+            with suppress(OSError):
+                if path.is_file() and path.stat().st_mtime < before and _is_ours(path):
+                    path.unlink()
+
+
+def _is_ours(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_SEAL)) == _SEAL.encode()
 
 
 def hash_of_files(*paths: Path) -> str:
@@ -48,4 +72,4 @@ def hash_of_files(*paths: Path) -> str:
 
 
 def _seal(source: str) -> str:
-    return f"# sha256 {hashlib.sha256(source.encode()).hexdigest()}"
+    return f"{_SEAL}{hashlib.sha256(source.encode()).hexdigest()}"
