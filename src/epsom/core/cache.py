@@ -15,8 +15,9 @@ from pathlib import Path
 from epsom.core.files import write_whole
 
 _SEAL = "# sha256 "
-#: Seconds unread after which something kept is of a version or a processor long gone.
-_FORGOTTEN = 90 * 86400.0
+#: In seconds; after so long unread, something kept is of a version or a processor long gone.
+_DAY = 86400.0
+_FORGOTTEN = 90 * _DAY
 
 
 def cache_folder() -> Path:
@@ -34,8 +35,7 @@ def read_kept(path: Path) -> str | None:
     with suppress(OSError, UnicodeDecodeError):
         head, _, source = path.read_text(encoding="utf-8").partition("\n")
         if head == _seal(source):
-            with suppress(OSError):
-                os.utime(path)
+            _note_read(path)
             return source
     return None
 
@@ -49,6 +49,13 @@ def keep(path: Path, source: str) -> bool:
         return False
     _forget(path.parent)
     return True
+
+
+def _note_read(path: Path) -> None:
+    """Note by the file's time that it was read, once a day at most."""
+    with suppress(OSError):
+        if time.time() - path.stat().st_mtime > _DAY:
+            os.utime(path)
 
 
 def _forget(folder: Path) -> None:
