@@ -12,9 +12,10 @@ import pytest
 
 from epsom.core.documents import case_from_tree
 from epsom.inference import inquire
+from epsom.inference.changes import CONTINUE, HALVE, STOP, Change
 from epsom.inference.next_tests import information
 from epsom.inference.sample import even_sample
-from epsom.inference.whatif import CONTINUE, HALVE, STOP, Change, forecasts
+from epsom.inference.whatif import forecasts
 from epsom.simulation.fast.engine import FastEngine
 
 if TYPE_CHECKING:

@@ -10,9 +10,10 @@ if TYPE_CHECKING:
 
     from epsom.core.names import Triage
     from epsom.core.records import Assessment, Case
+    from epsom.inference.changes import Change
     from epsom.inference.findings import Findings
     from epsom.inference.posterior import Posterior
-    from epsom.inference.whatif import Change, Forecast
+    from epsom.inference.whatif import Forecast
 
 __all__ = ["Answer", "assess", "compare", "triage_now"]
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from epsom.core.names import CAUSES
+from epsom.inference.changes import taken_now
 from epsom.inference.dechallenge import log_relief
 from epsom.inference.findings import ExpectedTest
 from epsom.inference.laboratory import PREDICTED, spread_of
 from epsom.inference.others import LINK_DRAWS, deviates, other_rows
 from epsom.inference.timeline import DAY
-from epsom.inference.whatif import taken_now
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

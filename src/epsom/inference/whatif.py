@@ -6,25 +6,31 @@ same hidden facts, live through each change, so that two forecasts differ only b
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from epsom.core.units import MOLAR_MASS
+from epsom.inference.changes import (
+    CONTINUE,
+    HALVE,
+    MILLIGRAMS,
+    MOST_TIMES,
+    SPLIT,
+    WITH_FOOD,
+    Change,
+    changed,
+    run_on,
+    taken_now,
+)
 from epsom.inference.findings import Estimate, PlanFinding, Share
-from epsom.inference.happenings import Taking, window
-from epsom.inference.persona import SETTINGS, Persona
 from epsom.inference.rates import Rates
 from epsom.inference.readings import band
 from epsom.inference.recovery import gone_by
 from epsom.inference.sample import SAMPLE, even_sample
 from epsom.inference.summary import estimate, share
-from epsom.inference.timeline import DAY
-from epsom.simulation.engine import Problem, Status
-from epsom.simulation.events import EventTable, inputs_at
 from epsom.simulation.fast.engine import FastEngine
-from epsom.simulation.measures import Course, diarrhea, stool_mass
+from epsom.simulation.measures import diarrhea, stool_mass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,54 +38,21 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from epsom.core.names import Cause, Form
+    from epsom.inference.happenings import Taking
+    from epsom.inference.persona import Persona
     from epsom.inference.posterior import Posterior
     from epsom.simulation.engine import Engine
 
     Array = NDArray[np.float64]
 
-#: mg in 1 mmol.
-_MILLIGRAMS = MOLAR_MASS["magnesium"]
 #: Days run on for a forecast, and for the comparison of many ways of taking it.
 FORECAST_DAYS, COMPARED_DAYS = 28, 10
 #: Days at the end of a run over which absorption and stool are averaged.
 _SETTLED = 5
-_MOST_TIMES = 4.0
 #: Worth of a plan: 100 mg/day absorbed against the chance of diarrhea on a day and of excess (judgement).
 _DIARRHEA_WORTH, _EXCESS_WORTH = 5.0, 20.0
 #: Forms people are offered instead; the one in use is left out.
 _OFFERED: tuple[Form, ...] = ("citrate", "bisglycinate", "chloride", "oxide")
-
-
-@dataclass(frozen=True)
-class Change:
-    """Another way of taking what is taken by mouth now.
-
-    Attributes
-    ----------
-    name
-        ``continue``, ``stop``, ``halve``, ``split``, ``with_food``, ``switch_form`` or any other word.
-    dose, times
-        Factors on each intake and on the number of intakes a day; a dose of 0 stops.
-    milligrams, times_per_day
-        Elemental mg per intake and intakes a day that replace what is taken.
-    with_food, form
-        Replace what is taken; None leaves it.
-    """
-
-    name: str = "continue"
-    dose: float = 1.0
-    times: float = 1.0
-    milligrams: float | None = None
-    times_per_day: float | None = None
-    with_food: bool | None = None
-    form: Form | None = None
-
-
-CONTINUE = Change()
-STOP = Change("stop", dose=0.0)
-HALVE = Change("halve", dose=0.5)
-SPLIT = Change("split", dose=0.5, times=2.0)
-WITH_FOOD = Change("with_food", with_food=True)
 
 
 @dataclass(frozen=True)
@@ -111,15 +84,6 @@ class Forecast:
     diarrhea: Share
     excess: Share
     gone: Mapping[int, Share]
-
-
-def taken_now(persona: Persona) -> tuple[Taking, ...]:
-    """What is taken by mouth at the question."""
-    asked = persona.clock.asked
-    return tuple(
-        t for t in persona.taking
-        if t.stop >= asked - 1e-6 and t.supplement.route == "oral" and t.supplement.form != "food"
-    )  # fmt: skip
 
 
 def forecast(
@@ -163,7 +127,7 @@ def forecasts(
     sample = found.persona.subset(even_sample(found.people, people))
     gone = gone_by(found.persona, found.attribution, found.people)
     result = []
-    for change, ahead in zip(changes, _run(sample, changes, engine or FastEngine(), days), strict=True):
+    for change, ahead in zip(changes, run_on(sample, changes, engine or FastEngine(), days), strict=True):
         removed = _removed(found, sample, ahead)
         result.append(_read(change, ahead, {d: _between(gone[1][d], gone[0][d], removed) for d in gone[0]}))
     return result
@@ -178,7 +142,7 @@ def alternatives(found: Posterior, engine: Engine) -> tuple[PlanFinding, ...]:
     changes = [CONTINUE, HALVE, SPLIT, WITH_FOOD, *forms]
     if all(t.supplement.with_food for t in taken):
         changes.remove(WITH_FOOD)
-    if all(float(np.median(t.times)) * 2 > _MOST_TIMES for t in taken):
+    if all(float(np.median(t.times)) * 2 > MOST_TIMES for t in taken):
         changes.remove(SPLIT)
     plans = [
         (_worth(ahead), _plan(taken, ahead))
@@ -193,13 +157,13 @@ def _worth(ahead: Forecast) -> float:
 
 
 def _plan(taken: tuple[Taking, ...], ahead: Forecast) -> PlanFinding:
-    first = _changed(taken[0], ahead.change, 0.0)
+    first = changed(taken[0], ahead.change, 0.0)
     said = taken[0].supplement.magnesium_per_intake
     dose = float(np.median(first.amount)) if said is None else said * ahead.change.dose
     return PlanFinding(
         change=ahead.change.name,
         form=first.supplement.form,
-        dose=dose * _MILLIGRAMS,
+        dose=dose * MILLIGRAMS,
         times_per_day=float(np.median(first.times)),
         with_food=first.supplement.with_food,
         absorbed=ahead.absorbed,
@@ -207,67 +171,6 @@ def _plan(taken: tuple[Taking, ...], ahead: Forecast) -> PlanFinding:
         excess=ahead.excess,
         gone=ahead.gone,
     )
-
-
-def _changed(taken: Taking, change: Change, start: float) -> Taking:
-    people = len(taken.amount)
-    supplement = taken.supplement
-    if change.form is not None or change.with_food is not None:
-        supplement = supplement.model_copy(
-            update={"form": change.form or supplement.form,
-                    "with_food": supplement.with_food if change.with_food is None else change.with_food}
-        )  # fmt: skip
-    amount = taken.amount * change.dose
-    if change.milligrams is not None:
-        amount = np.full(people, change.milligrams / _MILLIGRAMS)
-    times = np.minimum(taken.times * change.times, np.maximum(taken.times, _MOST_TIMES))
-    if change.times_per_day is not None:
-        times = np.full(people, change.times_per_day)
-    food = taken.with_food if change.with_food is None else np.full(people, change.with_food)
-    return Taking(supplement, amount, times, np.full(people, start), np.inf, food)
-
-
-def _run(sample: Persona, changes: Sequence[Change], engine: Engine, days: int) -> list[Persona]:
-    """The sample after the question under each change, with clocks that begin at the first midnight."""
-    clock, body = sample.clock, sample.lived.body
-    asked = round(clock.asked, 6)
-    first = np.ceil(asked / DAY - 1e-9) * DAY
-    hours = np.unique(np.array([asked, *(first + DAY * np.arange(days + 1))]))
-    row = sample.lived.row(asked / DAY)
-    longer = replace(clock, days=int(first // DAY) + days)
-    tables: list[EventTable] = []
-    plans = []
-    for change in changes:
-        taking = () if change.dose == 0 else tuple(_changed(t, change, asked) for t in taken_now(sample))
-        schedule = window(sample.case, longer, sample.crowd, sample.latents, taking)
-        tables += [_from(table, asked) for table in schedule.tables(body)]
-        plans.append(taking)
-    many = len(changes)
-    inputs = np.tile(sample.lived.inputs[:, row], (many, 1))
-    problem = Problem(
-        body, np.tile(sample.lived.constants, (many, 1)), np.tile(sample.lived.states[:, row], (many, 1)),
-        inputs, tables, hours, SETTINGS,
-    )  # fmt: skip
-    courses = engine.solve(problem)
-    seen = np.stack([inputs_at(e, i, hours) for e, i in zip(tables, inputs, strict=True)])
-    lost = courses.status != Status.DONE
-    kept = hours >= first - 1e-6
-    result, people = [], len(sample.crowd)
-    ahead = replace(clock, days=days, asked=days * DAY)
-    for i, taking in enumerate(plans):
-        part = slice(i * people, (i + 1) * people)
-        lived = Course(
-            body, sample.crowd, sample.lived.constants, hours[kept] - first, courses.states[part][:, kept],
-            seen[part][:, kept],
-        )  # fmt: skip
-        result.append(replace(sample, clock=ahead, taking=taking, lived=lived, failed=lost[part]))
-    return result
-
-
-def _from(table: EventTable, hour: float) -> EventTable:
-    """The events from ``hour`` on."""
-    later = table.hours >= hour - 1e-9
-    return EventTable(table.hours[later], table.target[later], table.action[later], table.value[later])
 
 
 def _read(change: Change, ahead: Persona, gone: Mapping[int, Share]) -> Forecast:
@@ -279,7 +182,7 @@ def _read(change: Change, ahead: Persona, gone: Mapping[int, Share]) -> Forecast
     loose = np.mean([diarrhea(lived, d) for d in settled], axis=0)
     limit = ahead.crowd.registry["mild_excess_above"].canonical_value
     high = (lived.at("plasma_concentration", days) > limit).astype(float)
-    absorbed = estimate(net * _MILLIGRAMS, even)
+    absorbed = estimate(net * MILLIGRAMS, even)
     return Forecast(
         change,
         np.arange(days + 1, dtype=float),

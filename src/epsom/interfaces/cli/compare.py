@@ -27,7 +27,7 @@ def command(file: Path, *, as_json: bool, seed: int | None, people: int | None, 
     """Answer once, then run the same people on under each change."""
     from epsom.core.documents import load_case
     from epsom.guidance import assess, compare
-    from epsom.inference.whatif import CONTINUE, HALVE, SPLIT, STOP, WITH_FOOD
+    from epsom.inference.changes import CONTINUE, HALVE, SPLIT, STOP, WITH_FOOD
 
     case = load_case(file)
     with watched("Comparing virtual people with this person", counted=False) as watch:

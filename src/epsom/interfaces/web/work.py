@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from epsom.core.records import Assessment, Case, Scenario
     from epsom.guidance import Answer
-    from epsom.inference import whatif
+    from epsom.inference import changes
     from epsom.interfaces.web.settings import Settings
     from epsom.simulation.engine import Engine
     from epsom.simulation.results import Results
@@ -101,7 +101,7 @@ class Workshop:
 
         def work(job: Job) -> Compared:
             from epsom.guidance import compare
-            from epsom.inference.whatif import CONTINUE
+            from epsom.inference.changes import CONTINUE
 
             engine = watched(self.engine, job)
             answer = self._kept_answer(asked) or self._assess(asked, job)
@@ -151,13 +151,13 @@ class Workshop:
             desk.close()
 
 
-def _plan(change: Change) -> whatif.Change:
+def _plan(change: Change) -> changes.Change:
     """A change as the inference has it."""
-    from epsom.inference import whatif
+    from epsom.inference import changes
 
     if change.stop or change.milligrams == 0:
-        return whatif.STOP
-    return whatif.Change(
+        return changes.STOP
+    return changes.Change(
         "change", milligrams=change.milligrams / change.times, times_per_day=change.times,
         with_food=change.with_food, form=change.form,
     )  # fmt: skip
