@@ -128,6 +128,23 @@ def test_a_measured_toxic_value_with_magnesium_and_signs_is_excess_first_and_str
     assert found.serum.low < 0.96 * 5 < 1.04 * 5 < found.serum.high
 
 
+def test_the_figure_shows_as_much_error_as_the_number():
+    """Guards a fault: the band of serum in figures and forecasts left out the error of a measured value."""
+    labs = [{"test": "serum_magnesium", "value": "1.6 mmol/L", "taken": "2026-06-01"}]
+    case = case_from_tree(copy.deepcopy(PAIN) | {"supplements": [CITRATE], "labs": labs})
+    found = inquire(case, people=PEOPLE, engine=FastEngine(2))
+    serum, course, posterior = found.findings.serum, found.findings.course, found.posterior
+    assert serum is not None
+    assert course is not None
+    assert posterior is not None
+    assert posterior.agreement.left.max() > 0.01
+    asked_at = int(np.argmin(np.abs(course.days)))
+    shown = np.diff(np.log(course.serum_with[asked_at, [0, 2]]))
+    assert shown == pytest.approx(np.log(serum.high / serum.low), rel=0.3)
+    ahead = forecasts(posterior, [CONTINUE], FastEngine(2), days=6)[0]
+    assert np.diff(np.log(ahead.serum[0, [0, 2]])) == pytest.approx(shown, rel=0.3)
+
+
 def test_a_deep_lack_takes_calcium_along() -> None:
     found = asked(
         question="muscle_cramps", symptoms=[{"name": "muscle_cramps"}],

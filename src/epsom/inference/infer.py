@@ -148,10 +148,13 @@ def _further(
     from dataclasses import replace
 
     progress("running them without magnesium")
-    sample = found.persona.subset(even_sample(found.people))
+    rows = even_sample(found.people)
+    sample = found.persona.subset(rows)
     without = live_without(sample, engine)
     findings = replace(
-        findings, stool=readings.stool(sample, without), course=readings.course(sample, without)
+        findings,
+        stool=readings.stool(sample, without),
+        course=readings.course(sample, without, found.agreement.left[rows]),
     )
     if findings.fit == "none":
         return findings

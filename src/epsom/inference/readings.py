@@ -49,13 +49,13 @@ def status(persona: Persona, weight: Array, left: Array) -> Mapping[MagnesiumSta
     """Chance of each status now; ``left`` is the error a measured value leaves in each person's serum."""
     serum = np.log(now(persona))
     return {
-        name: share(_between(serum, left, low, high), weight, persona.crowd.indices)
+        name: share(between(serum, left, low, high), weight, persona.crowd.indices)
         for name, low, high in cutoffs(persona)
     }
 
 
-def _between(serum: Array, left: Array, low: float, high: float) -> Array:
-    """Chance that each serum (logarithm) lies between ``low`` and ``high``."""
+def between(serum: Array, left: Array, low: float, high: float) -> Array:
+    """Chance that each serum (logarithm), with the error ``left``, lies between ``low`` and ``high``."""
     with np.errstate(divide="ignore"):
         lower, upper = np.log([low, high])
     width = np.maximum(left, _EXACT)
@@ -64,8 +64,12 @@ def _between(serum: Array, left: Array, low: float, high: float) -> Array:
 
 def serum(persona: Persona, weight: Array, left: Array) -> Estimate | None:
     """Serum magnesium now; ``left`` is the error a measured value leaves in each person's serum."""
-    spread = np.exp(left[:, None] * _NODES) * now(persona)[:, None]
-    return estimate(spread.ravel(), np.repeat(weight, len(_NODES)))
+    return estimate(with_left(now(persona), left), np.repeat(weight, len(_NODES)))
+
+
+def with_left(values: Array, left: Array) -> Array:
+    """Evenly probable values of each person's serum with the error ``left`` in it, person after person."""
+    return (np.exp(left[:, None] * _NODES) * values[:, None]).ravel()
 
 
 def measured_status(persona: Persona, measured: float) -> Mapping[MagnesiumStatus, Share]:
@@ -104,12 +108,12 @@ def stool(persona: Persona, without: Lived) -> StoolFinding | None:
     return StoolFinding(parts[0][0], parts[1][0], parts[0][1], parts[1][1])
 
 
-def course(persona: Persona, without: Lived) -> Course:
-    """Courses of an even sample for figures."""
+def course(persona: Persona, without: Lived, left: Array) -> Course:
+    """Courses of an even sample for figures; ``left`` as above."""
     days = np.arange(persona.clock.days + 1, dtype=float)
     bands = {}
     for name, lived in (("with", persona.lived), ("without", without)):
-        levels = np.stack([band(lived.at("plasma_concentration", day)) for day in days])
+        levels = np.stack([band(with_left(lived.at("plasma_concentration", day), left)) for day in days])
         passed = np.stack([band(stool_mass(lived, day)) for day in days[:-1]])
         bands[name] = (levels, passed)
     levels, passed = zip(bands["with"], bands["without"], strict=True)

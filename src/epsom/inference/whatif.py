@@ -25,7 +25,7 @@ from epsom.inference.changes import (
 )
 from epsom.inference.findings import Estimate, PlanFinding, Share
 from epsom.inference.rates import Rates
-from epsom.inference.readings import band
+from epsom.inference.readings import band, between, with_left
 from epsom.inference.recovery import gone_by
 from epsom.inference.sample import SAMPLE, even_sample
 from epsom.inference.summary import estimate, share
@@ -124,12 +124,14 @@ def forecasts(
     people: int = SAMPLE,
 ) -> list[Forecast]:
     """Forecasts of several changes, run together."""
-    sample = found.persona.subset(even_sample(found.people, people))
+    rows = even_sample(found.people, people)
+    sample, left = found.persona.subset(rows), found.agreement.left[rows]
     gone = gone_by(found.persona, found.attribution, found.people)
     result = []
     for change, ahead in zip(changes, run_on(sample, changes, engine or FastEngine(), days), strict=True):
         removed = _removed(found, sample, ahead)
-        result.append(_read(change, ahead, {d: _between(gone[1][d], gone[0][d], removed) for d in gone[0]}))
+        eased = {d: _between(gone[1][d], gone[0][d], removed) for d in gone[0]}
+        result.append(_read(change, ahead, left, eased))
     return result
 
 
@@ -173,7 +175,7 @@ def _plan(taken: tuple[Taking, ...], ahead: Forecast) -> PlanFinding:
     )
 
 
-def _read(change: Change, ahead: Persona, gone: Mapping[int, Share]) -> Forecast:
+def _read(change: Change, ahead: Persona, left: Array, gone: Mapping[int, Share]) -> Forecast:
     lived, days = ahead.lived, ahead.clock.days
     indices = ahead.crowd.indices
     even = np.where(ahead.failed, 0.0, 1.0 / len(ahead.crowd))
@@ -181,12 +183,12 @@ def _read(change: Change, ahead: Persona, gone: Mapping[int, Share]) -> Forecast
     net = np.mean([lived.over_day("absorbed", d) - lived.over_day("secreted", d) for d in settled], axis=0)
     loose = np.mean([diarrhea(lived, d) for d in settled], axis=0)
     limit = ahead.crowd.registry["mild_excess_above"].canonical_value
-    high = (lived.at("plasma_concentration", days) > limit).astype(float)
+    high = between(np.log(lived.at("plasma_concentration", days)), left, limit, np.inf)
     absorbed = estimate(net * MILLIGRAMS, even)
     return Forecast(
         change,
         np.arange(days + 1, dtype=float),
-        np.stack([band(lived.at("plasma_concentration", d)) for d in range(days + 1)]),
+        np.stack([band(with_left(lived.at("plasma_concentration", d), left)) for d in range(days + 1)]),
         np.stack([band(stool_mass(lived, d)) for d in range(days)]),
         absorbed or Estimate(np.nan, np.nan, np.nan),
         share(loose, even, indices),
