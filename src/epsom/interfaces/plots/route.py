@@ -48,7 +48,7 @@ PLACES: Mapping[tuple[Cause, Pathway], tuple[str, ...]] = MappingProxyType({
     ("magnesium_deficiency", "chronic_tension"): ("muscles", "muscles", "low back"),
     ("magnesium_deficiency", "pain_sensitization"): ("nerves", "spinal cord", "brain"),
     ("magnesium_deficiency", "direct_effect"): ("nerves", "heart and blood", "muscles"),
-    ("magnesium_excess", "weakness_gait_strain"): ("nerves", "muscles", "legs"),
+    ("magnesium_excess", "weakness_gait_strain"): ("nerves", "muscles", "low back"),
     ("magnesium_excess", "direct_effect"): ("kidneys", "heart and blood", "muscles"),
     ("other_cause", "background"): ("low back", "low back"),
 })  # fmt: skip
