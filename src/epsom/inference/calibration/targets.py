@@ -212,6 +212,8 @@ def target_from_table(table: Mapping[str, Any]) -> Target:
         raise TargetError(f"{target.id}: unknown role, or readings and arms do not match")
     if bool(target.experiment) == bool(readings):
         raise TargetError(f"{target.id}: a target needs readings or an experiment, not both")
+    if any(not 0 < arm["part"].get("share", 0) < 1 for arm in target.arms.values() if "part" in arm):
+        raise TargetError(f"{target.id}: a part needs a share between 0 and 1")
     if target.low is None and target.high is None:
         raise TargetError(f"{target.id}: a target needs a limit")
     return target
