@@ -140,7 +140,7 @@ def test_single_samples_lie_further_apart_than_people(adults):
 def test_two_samples_have_two_errors_and_an_unknown_error_is_none(adults):
     first, second = (measurement_error("serum_magnesium", f"value/{day}", adults) for day in (1.0, 2.0))
     assert abs(np.corrcoef(first, second)[0, 1]) < 0.2
-    assert (measurement_error("tracer_absorbed_fraction", "value/1.0", adults) == 1.0).all()
+    assert (measurement_error("stool_mass", "value/1.0", adults) == 1.0).all()
 
 
 def test_evidence_put_in_place_of_the_registry_changes_who_people_are(adults):

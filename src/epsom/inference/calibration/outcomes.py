@@ -36,6 +36,7 @@ _DEVIATE_90 = 1.6448536269514722
 _ERRORS = {
     "serum_magnesium": "serum_assay_cv", "serum_calcium": "serum_calcium_error",
     "parathyroid_hormone": "parathyroid_hormone_repeat", "urine_magnesium": "timed_urine_error",
+    "tracer_absorbed_fraction": "tracer_absorption_error",
 }  # fmt: skip
 #: Simulated and published standard deviations agree within this factor.
 SD_FACTOR = 1.5
