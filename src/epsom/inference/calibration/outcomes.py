@@ -338,6 +338,7 @@ def results_of(
 def _some_replaced(whole: Results, other: Results, share: float) -> Results:
     """The same people, of whom a ``share`` drawn by chance lived as in ``other``."""
     assert (whole.indices == other.indices).all(), "the two are not the same people"
+    assert whole.control is None, "an arm with a part has no control"
     chosen = uniforms_at(whole.scenario.people.seed, "part", whole.indices) < share
     values = np.where(chosen[:, None], other.values, whole.values)
     return replace(whole, values=values, status=np.where(chosen, other.status, whole.status))
