@@ -14,6 +14,7 @@ from epsom.inference.calibration.outcomes import (
     combined,
     evaluate,
     individual,
+    results_of,
     spread_within,
     statistic_of,
 )
@@ -26,6 +27,7 @@ from epsom.inference.calibration.targets import (
     targets,
 )
 from epsom.simulation.experiments import EFFECT_TARGETS
+from epsom.simulation.study import run
 
 QUANTITATIVE = [target for target in targets() if target.readings and not target.direction_only]
 READING = Reading("on", "serum_magnesium", (1.0,))
@@ -76,7 +78,7 @@ def test_a_conflict_has_at_least_two_rivals_and_says_whose():
     ("changes", "part"),
     [
         ({"role": "fitted"}, "role"), ({"surprise": 1}, "surprise"), ({"low": None, "high": None}, "limit"),
-        ({"arms": {"off": {}}}, "arms"),
+        ({"arms": {"off": {}}}, "arms"), ({"arms": {"on": {"part": {"share": 1.5}}}}, "share"),
         ({"reading": [{"arm": "on", "measure": "x", "days": [1], "statistic": "mode"}]}, "mode"),
     ],
 )  # fmt: skip
@@ -131,6 +133,24 @@ def test_spread_between_people_leaves_out_the_spread_between_sets():
 def test_a_value_is_taken_person_by_person_where_it_can_be():
     target = target_like(readings=(READING, READING), combine=Combine(weights=(1, -1), by=2.0))
     assert individual(target, [np.array([3.0, 5.0]), np.array([1.0, 1.0])]).tolist() == [1.0, 2.0]
+
+
+def test_a_part_of_an_arm_lives_otherwise_and_the_rest_as_before():
+    """Half of the people have a bowel that stands still: they, and only they, hold more magnesium."""
+    arm = {
+        "people": {"count": 64}, "duration": "1 d",
+        "supplements": [{"form": "sulfate", "dose": "100 mmol", "with_food": False, "at_day": 0}],
+    }  # fmt: skip
+    reading = replace(READING, days=(0.5,))
+    whole = target_like(readings=(reading,), arms={"on": arm})
+    mixed = replace(whole, arms={"on": arm | {"part": {"share": 0.5, "conditions": ["ileus"]}}})
+    kept: dict = {}
+    before = results_of(whole, run, kept)["on"]
+    after = results_of(mixed, run, kept)["on"]
+    differ = (after.values != before.values)[:, 0]
+    assert len(kept) == 2
+    assert 0.3 < differ.mean() < 0.7
+    assert (after.values[differ] > before.values[differ]).mean() > 0.9
 
 
 def test_a_band_decides_and_a_conflict_passes_when_its_rival_is_covered():

@@ -118,6 +118,17 @@ def test_selection_takes_the_first_who_qualify():
     assert np.array_equal(columns(chosen)["serum_magnesium", 0], everyone[chosen.indices])
 
 
+def test_a_study_that_screens_by_a_measured_value_takes_some_whose_true_value_lies_beyond():
+    said = scenario(
+        READ, {"count": 40, "select": {"serum_magnesium": {"min": "0.85 mmol/L"}}}, duration="2 d"
+    )
+    true = columns(run(said))["serum_magnesium", 0]
+    measured = columns(run(said, options=Options(screening_error=0.05)))["serum_magnesium", 0]
+    assert (true >= 0.85).all()
+    assert 0.05 < (measured < 0.85).mean() < 0.6
+    assert measured.min() > 0.7
+
+
 def test_selection_that_nobody_meets_says_so():
     limits = {"serum_magnesium": {"min": "3 mmol/L"}}
     with pytest.raises(InputError) as caught:

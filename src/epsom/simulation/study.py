@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from epsom.core.distributions import Spread
 from epsom.core.faults import Fault, InputError
 from epsom.physiology.builder.tracer import traced
 from epsom.physiology.whole_body import whole_body
@@ -53,10 +54,11 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Options:
-    """How to run, as opposed to what: only ``settings``, ``centers`` and ``evidence`` change a number.
+    """How to run, as opposed to what: only the last four change a number.
 
     ``centers`` are parameter sets that replace the calibrated ones, ``evidence`` replaces the registry when
-    people are drawn, as calibration itself needs them.
+    people are drawn, as calibration itself needs them. ``screening_error`` is the relative error of the value
+    that people are selected by, lognormal: a study knows a measured one. With 0 it is their true value.
     """
 
     workers: int = 1
@@ -64,6 +66,7 @@ class Options:
     settings: Settings = Settings()  # noqa: RUF009  (frozen)
     centers: Mapping[str, Array] | None = None
     evidence: Registry | None = None
+    screening_error: float = 0.0
 
 
 def run(
@@ -276,6 +279,9 @@ def _selected(scenario: Scenario, engine: Engine, options: Options) -> NDArray[n
         problem, _, failed = start_of(scenario, engine, body, crowd)
         volume = problem.constants[:, body.constant_index["plasma_volume"]]
         serum = problem.states[:, body.state_index["plasma_magnesium"]] / volume
+        if options.screening_error:
+            chances = crowd.uniform("screened/serum_magnesium")
+            serum = serum * Spread("lognormal", cv=options.screening_error).quantile(chances, 1.0)
         found = np.concatenate([found, candidates[~failed & (serum >= low) & (serum <= high)]])
         first += options.chunk
     return found[:wanted]

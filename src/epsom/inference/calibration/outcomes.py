@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from epsom.simulation.draws import PARAMETER_SETS, set_of
 from epsom.simulation.engine import Status
 from epsom.simulation.fast.engine import FastEngine
 from epsom.simulation.streams import uniforms_at
-from epsom.simulation.study import run
+from epsom.simulation.study import Options, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -35,7 +35,8 @@ _DEVIATE_90 = 1.6448536269514722
 #: The record with the relative error of one measurement, by measure.
 _ERRORS = {
     "serum_magnesium": "serum_assay_cv", "serum_calcium": "serum_calcium_error",
-    "parathyroid_hormone": "parathyroid_hormone_error", "urine_magnesium": "timed_urine_error",
+    "parathyroid_hormone": "parathyroid_hormone_repeat", "urine_magnesium": "timed_urine_error",
+    "tracer_absorbed_fraction": "tracer_absorption_error",
 }  # fmt: skip
 #: Simulated and published standard deviations agree within this factor.
 SD_FACTOR = 1.5
@@ -317,19 +318,40 @@ def results_of(
     people
         How many to simulate in each arm; None leaves the arm's own number.
     """
-    found = {}
-    for name, own in target.scenarios.items():
+
+    def given(own: Scenario) -> Results:
         scenario = own if people is None else _resized(own, people)
         key = scenario.model_dump_json()
         if key not in kept:
             kept[key] = simulate(scenario)
-        found[name] = kept[key]
+        return kept[key]
+
+    found = {}
+    for name, own in target.scenarios.items():
+        found[name] = given(own)
+        if name in target.parts:
+            share, differing = target.parts[name]
+            found[name] = _some_replaced(found[name], given(differing), share)
     return found
+
+
+def _some_replaced(whole: Results, other: Results, share: float) -> Results:
+    """The same people, of whom a ``share`` drawn by chance lived as in ``other``."""
+    assert (whole.indices == other.indices).all(), "the two are not the same people"
+    assert whole.control is None, "an arm with a part has no control"
+    chosen = uniforms_at(whole.scenario.people.seed, "part", whole.indices) < share
+    values = np.where(chosen[:, None], other.values, whole.values)
+    return replace(whole, values=values, status=np.where(chosen, other.status, whole.status))
 
 
 def _resized(scenario: Scenario, people: int) -> Scenario:
     group = scenario.people.model_copy(update={"count": people})
     return scenario.model_copy(update={"people": group})
+
+
+def study_options(**given: Any) -> Options:
+    """How a published study is run: people were selected by a measured value, with the error of the assay."""
+    return Options(screening_error=registry()["serum_assay_cv"].canonical_value, **given)
 
 
 def evaluate(
@@ -339,7 +361,7 @@ def evaluate(
 ) -> list[Outcome]:
     """Run the arms of the targets, each arm once however many targets read it, and the experiments."""
     wanted = list(wanted)
-    simulate = partial(run, engine=engine or FastEngine())
+    simulate = partial(run, options=study_options(), engine=engine or FastEngine())
     kept: dict[str, Results] = {}
     outcomes = []
     for done, target in enumerate(wanted):

@@ -2,8 +2,9 @@
 
 A target names an ``experiment`` on effects, or has named ``arms``, each a group under a protocol (the keys of
 ``epsom.scenario/1`` without ``schema`` and ``measures``), and ``reading`` tables, each one number of one arm.
-``combine`` makes one value of the readings. The limits and the observed value are compared with that value
-and enter nothing else.
+The ``part`` of an arm says which ``share`` of its people differed, and in what of ``people``. ``combine``
+makes one value of the readings. The limits and the observed value are compared with that value and enter
+nothing else.
 """
 
 from __future__ import annotations
@@ -155,13 +156,26 @@ class Target:
         """Each arm as a scenario that measures what the readings need."""
         return {name: scenario_from_tree(self._tree(name)) for name in self.arms}
 
-    def _tree(self, arm: str) -> dict[str, Any]:
+    @cached_property
+    def parts(self) -> dict[str, tuple[float, Scenario]]:
+        """Share of an arm's people who differ from the rest, and the scenario of these, by arm."""
+        found = {}
+        for name, arm in self.arms.items():
+            if "part" in arm:
+                differs = dict(arm["part"])
+                share = differs.pop("share")
+                found[name] = (share, scenario_from_tree(self._tree(name, differs)))
+        return found
+
+    def _tree(self, arm: str, differs: Mapping[str, Any] | None = None) -> dict[str, Any]:
         days: dict[str, set[float]] = {}
         for reading in self.readings:
             if reading.arm == arm:
                 days.setdefault(reading.measure, set()).update(reading.days)
         measures = [{"name": name, "days": sorted(when)} for name, when in days.items()]
-        return {"schema": "epsom.scenario/1", "measures": measures, **self.arms[arm]}
+        tree = {"schema": "epsom.scenario/1", "measures": measures, **self.arms[arm]}
+        tree.pop("part", None)
+        return tree | {"people": {**tree["people"], **(differs or {})}}
 
     def inside(self, value: float) -> bool:
         """Whether ``value`` lies in the band."""
@@ -199,6 +213,8 @@ def target_from_table(table: Mapping[str, Any]) -> Target:
         raise TargetError(f"{target.id}: unknown role, or readings and arms do not match")
     if bool(target.experiment) == bool(readings):
         raise TargetError(f"{target.id}: a target needs readings or an experiment, not both")
+    if any(not 0 < arm["part"].get("share", 0) < 1 for arm in target.arms.values() if "part" in arm):
+        raise TargetError(f"{target.id}: a part needs a share between 0 and 1")
     if target.low is None and target.high is None:
         raise TargetError(f"{target.id}: a target needs a limit")
     return target

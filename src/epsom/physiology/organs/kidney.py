@@ -75,16 +75,22 @@ def fraction_excreted(plasma_concentration, threshold_now, threshold_sharpness, 
     return smallest_fraction_excreted + (1 - smallest_fraction_excreted) * above
 
 
+@organ.reading("L/h")
+def magnesium_filtration(glomerular_filtration, ultrafilterable_share, filtration_of_magnesium):
+    """Plasma freed of magnesium per hour by filtration; people differ in it beyond filtration and size."""
+    return glomerular_filtration * ultrafilterable_share * filtration_of_magnesium
+
+
 @organ.reading("mmol/h")
-def filtered_magnesium(glomerular_filtration, ultrafilterable_share, plasma_concentration):
+def filtered_magnesium(magnesium_filtration, plasma_concentration):
     """Magnesium filtered per hour."""
-    return glomerular_filtration * ultrafilterable_share * plasma_concentration
+    return magnesium_filtration * plasma_concentration
 
 
 @organ.flux("plasma_magnesium", "urine")
-def excretion(glomerular_filtration, ultrafilterable_share, fraction_excreted, plasma_volume):
+def excretion(magnesium_filtration, fraction_excreted, plasma_volume):
     """Filtered magnesium that is not reabsorbed."""
-    return glomerular_filtration * ultrafilterable_share * fraction_excreted / plasma_volume
+    return magnesium_filtration * fraction_excreted / plasma_volume
 
 
 @organ.slope("renal_adaptation", "mmol/L/h")
