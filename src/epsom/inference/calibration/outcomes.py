@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from epsom.simulation.draws import PARAMETER_SETS, set_of
 from epsom.simulation.engine import Status
 from epsom.simulation.fast.engine import FastEngine
 from epsom.simulation.streams import uniforms_at
-from epsom.simulation.study import run
+from epsom.simulation.study import Options, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -302,9 +302,24 @@ def _interval(
     return value - half, value + half
 
 
+def simulated(
+    scenario: Scenario, bodies: Mapping[str, float], *, options: Options, engine: Engine
+) -> Results:
+    """Run ``scenario`` with people who all have ``bodies``, whatever ``options`` say of these parameters."""
+    if bodies:
+        evidence = options.evidence or registry()
+        known = [
+            replace(registry()[name], value=value / registry()[name].factor, between=None, uncertainty=None)
+            for name, value in bodies.items()
+        ]
+        centers = options.centers and {n: c for n, c in options.centers.items() if n not in bodies}
+        options = replace(options, evidence=evidence.with_parameters(known), centers=centers)
+    return run(scenario, options=options, engine=engine)
+
+
 def results_of(
     target: Target,
-    simulate: Callable[[Scenario], Results],
+    simulate: Callable[[Scenario, Mapping[str, float]], Results],
     kept: dict[str, Results],
     people: int | None = None,
 ) -> dict[str, Results]:
@@ -312,17 +327,19 @@ def results_of(
 
     Parameters
     ----------
+    simulate
+        Gives the results of a scenario and of what is known of its people's bodies.
     kept
-        Results by scenario, added to here, so that each is run once however many targets read it.
+        Results by scenario and bodies, added to here, so that each is run once however many targets read it.
     people
         How many to simulate in each arm; None leaves the arm's own number.
     """
     found = {}
     for name, own in target.scenarios.items():
         scenario = own if people is None else _resized(own, people)
-        key = scenario.model_dump_json()
+        key = f"{scenario.model_dump_json()} {sorted(target.bodies.items())}"
         if key not in kept:
-            kept[key] = simulate(scenario)
+            kept[key] = simulate(scenario, target.bodies)
         found[name] = kept[key]
     return found
 
@@ -339,7 +356,7 @@ def evaluate(
 ) -> list[Outcome]:
     """Run the arms of the targets, each arm once however many targets read it, and the experiments."""
     wanted = list(wanted)
-    simulate = partial(run, engine=engine or FastEngine())
+    simulate = partial(simulated, options=Options(), engine=engine or FastEngine())
     kept: dict[str, Results] = {}
     outcomes = []
     for done, target in enumerate(wanted):

@@ -19,11 +19,11 @@ from scipy.special import ndtri
 
 from epsom.core.evidence import registry
 from epsom.inference.calibration.fitting import space
-from epsom.inference.calibration.outcomes import individual, measured_of, people_of, results_of
+from epsom.inference.calibration.outcomes import individual, measured_of, people_of, results_of, simulated
 from epsom.physiology.whole_body import whole_body
 from epsom.simulation.draws import calibrated_sets, resized, set_of
 from epsom.simulation.streams import uniforms_at
-from epsom.simulation.study import Options, run
+from epsom.simulation.study import Options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -162,7 +162,7 @@ def sense(
     changed = [resized(registry()[name], float(size)) for name, size in zip(names, sizes, strict=True)]
     evidence = registry().with_parameters([parameter for parameter in changed if parameter])
     options = Options(centers=calibrated_sets(), evidence=evidence)
-    simulate = partial(run, options=options, engine=engine)
+    simulate = partial(simulated, options=options, engine=engine)
     kept: dict[str, Results] = {}
     found = []
     for target in targets:
