@@ -111,6 +111,12 @@ def test_a_record_that_differs_from_the_registry_is_not_calibrated():
     assert draw_parameter(changed, 1, np.arange(64)) == pytest.approx(changed.canonical_value, rel=1e-3)
 
 
+def test_what_is_left_out_of_the_calibration_is_said_of_every_group_it_matters_to():
+    for target in (t for t in targets() if t.role == "fit"):
+        measures = {reading.measure for reading in target.readings}
+        assert "raised_tone" in target.bodies or "systolic_blood_pressure_change" not in measures, target.id
+
+
 def test_the_sets_cover_every_uncertain_parameter_of_the_fit():
     assert set(calibrated_sets()) == set(fitting.space().names)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from epsom.inference.calibration.outcomes import (
     evaluate,
     individual,
     results_of,
+    simulated,
     spread_within,
     statistic_of,
 )
@@ -27,7 +29,8 @@ from epsom.inference.calibration.targets import (
     targets,
 )
 from epsom.simulation.experiments import EFFECT_TARGETS
-from epsom.simulation.study import run
+from epsom.simulation.fast.engine import FastEngine
+from epsom.simulation.study import Options
 
 QUANTITATIVE = [target for target in targets() if target.readings and not target.direction_only]
 READING = Reading("on", "serum_magnesium", (1.0,))
@@ -145,8 +148,9 @@ def test_a_part_of_an_arm_lives_otherwise_and_the_rest_as_before():
     whole = target_like(readings=(reading,), arms={"on": arm})
     mixed = replace(whole, arms={"on": arm | {"part": {"share": 0.5, "conditions": ["ileus"]}}})
     kept: dict = {}
-    before = results_of(whole, run, kept)["on"]
-    after = results_of(mixed, run, kept)["on"]
+    simulate = partial(simulated, options=Options(), engine=FastEngine())
+    before = results_of(whole, simulate, kept)["on"]
+    after = results_of(mixed, simulate, kept)["on"]
     differ = (after.values != before.values)[:, 0]
     assert len(kept) == 2
     assert 0.3 < differ.mean() < 0.7
@@ -179,3 +183,26 @@ def test_the_published_value_and_the_band_do_not_reach_the_simulation():
     assert first.value == second.value
     assert math.isfinite(first.value)
     assert first.failed == 0
+
+
+def test_what_is_known_of_bodies_holds_whatever_the_parameter_sets_say():
+    """Everyone has the tone of the women studied, under calibrated sets and under those of a calibration."""
+    target = next(target for target in targets() if target.id == "lu2002_bp")
+    [scenario] = target.scenarios.values()
+    few = scenario.model_copy(update={"people": scenario.people.model_copy(update={"count": 8})})
+    sets = {"raised_tone": np.array([0.2, 0.4]), "pressure_largest_fall": np.array([30.0])}
+
+    def falls(bodies, centers=None):
+        return -simulated(few, bodies, options=Options(centers=centers), engine=FastEngine()).values
+
+    assert np.allclose(falls({"raised_tone": 0.5}), falls({"raised_tone": 1.0}) / 2, rtol=1e-3)
+    assert np.allclose(falls({"raised_tone": 0.5}, sets), falls({"raised_tone": 1.0}, sets) / 2, rtol=1e-3)
+    assert falls({}).mean() < falls(target.bodies).mean()
+
+
+def test_an_unknown_parameter_of_bodies_is_refused():
+    table = {"id": "x", "title": "", "topic": "", "role": "check", "unit": "1", "status": "read",
+             "source": "", "direction_only": False, "low": 0.0, "experiment": "te_bp_iv"}  # fmt: skip
+    assert target_from_table(table | {"bodies": {"raised_tone": 1.0}}).bodies
+    with pytest.raises(TargetError, match="no_such_parameter"):
+        target_from_table(table | {"bodies": {"no_such_parameter": 1.0}})

@@ -70,6 +70,14 @@ def test_excess_needs_failing_exits_or_large_doses():
         assert added(symptom, "direct_effect", **EXCESS) > 0.05
 
 
+def test_low_pressure_in_excess_comes_to_people_of_ordinary_pressure_too():
+    """The law of infusions speaks of raised tone; the sign of marked excess does not wait for it."""
+    resting, raised = (
+        added("low_blood_pressure", "direct_effect", **EXCESS, raised_tone=tone) for tone in (0.0, 1.0)
+    )
+    assert resting == raised > 0.05
+
+
 def test_low_calcium_from_excess_deepens_the_block_and_calcium_reverses_it():
     block = added("muscle_weakness", "direct_effect", "margin_used", plasma_concentration=2.5)
     starved = {"plasma_concentration": 2.5, "ionized_calcium": 1.0}

@@ -74,10 +74,18 @@ def test_sensitization_would_be_seen_as_pain_if_there_were_any(monkeypatch):
 
 
 def test_a_sustained_rise_keeps_pressure_down_where_a_bolus_fades():
-    first, later = (bench.sustained_response(1.0, hours) for hours in (0.5, 6.0))
+    first, later = (bench.sustained_response(1.0, hours, systolic=155.0) for hours in (0.5, 6.0))
     assert later < first < 0
     assert later == pytest.approx(-36.8 / 1.75, rel=0.02)
     assert abs(bench.bolus_response(1.75, 0.7, hours=6.0)[0]) < 0.01
+
+
+def test_pressure_falls_by_a_share_of_what_tone_has_raised():
+    """Resting vessels have nothing to give; twice the tone gives twice the fall, and never more than it."""
+    assert bench.sustained_response(1.5, 6.0, systolic=105.0) == 0
+    mild, severe = (bench.sustained_response(1.5, 6.0, systolic=112.5 + above) for above in (20.0, 40.0))
+    assert severe == pytest.approx(2 * mild)
+    assert bench.sustained_response(1e3, 1e3, systolic=152.5) > -40.0
 
 
 def test_every_experiment_gives_finite_numbers():

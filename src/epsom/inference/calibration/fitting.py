@@ -10,11 +10,11 @@ import numpy as np
 
 from epsom.core.evidence import registry
 from epsom.inference.calibration.emulator import Space, TargetEmulator, learn_target
-from epsom.inference.calibration.outcomes import results_of
+from epsom.inference.calibration.outcomes import results_of, simulated
 from epsom.inference.calibration.posterior import Misfit, sample
 from epsom.physiology.whole_body import whole_body
 from epsom.simulation.draws import PARAMETER_SETS
-from epsom.simulation.study import Options, run
+from epsom.simulation.study import Options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,13 +35,18 @@ _BESIDES = (
     "lasting_anion_mineral_water", "lasting_anion_citrate", "loose_water_capacity",
     "loose_stool_background", "hemodialysis_clearance", "fed_duration",
 )  # fmt: skip
+#: Said of every group on which a target depends by it (`Target.bodies`), so there is nothing to calibrate.
+_SAID = ("raised_tone",)
 #: How much wider than the sample the next wave looks.
 _WIDER = 1.3
 
 
 def space() -> Space:
     """The parameters that are calibrated: every uncertain one of the body, and a few besides."""
-    uncertain = [parameter.name for parameter in whole_body().parameters if parameter.uncertainty]
+    uncertain = [
+        parameter.name for parameter in whole_body().parameters
+        if parameter.uncertainty and parameter.name not in _SAID
+    ]  # fmt: skip
     more = [name for name in _BESIDES if registry()[name].uncertainty and name not in uncertain]
     return Space((*uncertain, *more))
 
@@ -99,7 +104,7 @@ def _wave(
 ) -> list[TargetEmulator]:
     """Simulate every arm with one person for each point, and learn."""
     centers = within.centers(points)
-    simulate = partial(run, options=Options(centers=centers), engine=engine)
+    simulate = partial(simulated, options=Options(centers=centers), engine=engine)
     kept: dict[str, Results] = {}
     emulators = []
     for done, target in enumerate(targets):

@@ -303,9 +303,24 @@ def _interval(
     return value - half, value + half
 
 
+def simulated(
+    scenario: Scenario, bodies: Mapping[str, float], *, options: Options, engine: Engine
+) -> Results:
+    """Run ``scenario`` with people who all have ``bodies``, whatever ``options`` say of these parameters."""
+    if bodies:
+        evidence = options.evidence or registry()
+        known = [
+            replace(registry()[name], value=value / registry()[name].factor, between=None, uncertainty=None)
+            for name, value in bodies.items()
+        ]
+        centers = options.centers and {n: c for n, c in options.centers.items() if n not in bodies}
+        options = replace(options, evidence=evidence.with_parameters(known), centers=centers)
+    return run(scenario, options=options, engine=engine)
+
+
 def results_of(
     target: Target,
-    simulate: Callable[[Scenario], Results],
+    simulate: Callable[[Scenario, Mapping[str, float]], Results],
     kept: dict[str, Results],
     people: int | None = None,
 ) -> dict[str, Results]:
@@ -313,17 +328,19 @@ def results_of(
 
     Parameters
     ----------
+    simulate
+        Gives the results of a scenario and of what is known of its people's bodies.
     kept
-        Results by scenario, added to here, so that each is run once however many targets read it.
+        Results by scenario and bodies, added to here, so that each is run once however many targets read it.
     people
         How many to simulate in each arm; None leaves the arm's own number.
     """
 
     def given(own: Scenario) -> Results:
         scenario = own if people is None else _resized(own, people)
-        key = scenario.model_dump_json()
+        key = f"{scenario.model_dump_json()} {sorted(target.bodies.items())}"
         if key not in kept:
-            kept[key] = simulate(scenario)
+            kept[key] = simulate(scenario, target.bodies)
         return kept[key]
 
     found = {}
@@ -361,7 +378,7 @@ def evaluate(
 ) -> list[Outcome]:
     """Run the arms of the targets, each arm once however many targets read it, and the experiments."""
     wanted = list(wanted)
-    simulate = partial(run, options=study_options(), engine=engine or FastEngine())
+    simulate = partial(simulated, options=study_options(), engine=engine or FastEngine())
     kept: dict[str, Results] = {}
     outcomes = []
     for done, target in enumerate(wanted):

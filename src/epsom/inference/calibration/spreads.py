@@ -24,12 +24,12 @@ from epsom.inference.calibration.outcomes import (
     measured_of,
     people_of,
     results_of,
+    simulated,
     study_options,
 )
 from epsom.physiology.whole_body import whole_body
 from epsom.simulation.draws import calibrated_sets, resized, set_of
 from epsom.simulation.streams import uniforms_at
-from epsom.simulation.study import run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -168,7 +168,7 @@ def sense(
     changed = [resized(registry()[name], float(size)) for name, size in zip(names, sizes, strict=True)]
     evidence = registry().with_parameters([parameter for parameter in changed if parameter])
     options = study_options(centers=calibrated_sets(), evidence=evidence)
-    simulate = partial(run, options=options, engine=engine)
+    simulate = partial(simulated, options=options, engine=engine)
     kept: dict[str, Results] = {}
     found = []
     for target in targets:

@@ -14,7 +14,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from epsom.core.documents import scenario_from_tree
-from epsom.core.evidence import data_folder, data_table
+from epsom.core.evidence import data_folder, data_table, registry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -121,6 +121,8 @@ class Target:
         Standard deviation between people of the target's value, as published.
     observed_people
         How many people were studied, where it matters for what a repetition would show.
+    bodies
+        What is known of these people's bodies and a scenario cannot say: canonical value by parameter.
     caution
         What the scenario assumes, and what is weak about the figure.
     why_missed
@@ -145,6 +147,7 @@ class Target:
     high: float | None = None
     observed_sd: float | None = None
     observed_people: int | None = None
+    bodies: Mapping[str, float] = field(default_factory=dict)
     caution: str = ""
     why_missed: str = ""
     combine: Combine = field(default_factory=Combine)
@@ -215,6 +218,8 @@ def target_from_table(table: Mapping[str, Any]) -> Target:
         raise TargetError(f"{target.id}: a target needs readings or an experiment, not both")
     if any(not 0 < arm["part"].get("share", 0) < 1 for arm in target.arms.values() if "part" in arm):
         raise TargetError(f"{target.id}: a part needs a share between 0 and 1")
+    if unknown := [name for name in target.bodies if name not in registry()]:
+        raise TargetError(f"{target.id}: {unknown} are no parameters of the registry")
     if target.low is None and target.high is None:
         raise TargetError(f"{target.id}: a target needs a limit")
     return target

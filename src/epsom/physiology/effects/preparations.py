@@ -132,13 +132,26 @@ def bolus_response(serum: float, usual: float, hours: float = 0.0) -> tuple[floa
     return pressure, resistance
 
 
-def sustained_response(risen: float, hours: float) -> float:
-    """Change of systolic pressure in mmHg after ``hours`` of plasma magnesium ``risen`` mmol/L above usual.
+def raised_tone(systolic: float) -> float:
+    """Tone of vessels above resting at a pressure in mmHg, relative to that of pre-eclamptic women."""
+    resting = center("resting_systolic_pressure")
+    return max(systolic - resting, 0.0) / (center("preeclamptic_systolic_pressure") - resting)
 
-    The law that the body's vessels obey: they follow plasma with a delay, and it does not fade.
+
+def sustained_response(risen: float, hours: float, systolic: float) -> float:
+    """Change of pressure in mmHg after ``hours`` of plasma magnesium ``risen`` mmol/L above usual.
+
+    The law that the body's vessels obey: they follow plasma with a delay, and what constricts them gives way
+    for as long as magnesium stays (scardo1995favorable).
+
+    Parameters
+    ----------
+    systolic
+        Pressure before, mmHg.
     """
     felt = risen * (1 - exp(-center("vessel_rate") * hours))
-    return -center("pressure_largest_fall") * felt / (center("pressure_half") + felt)
+    share = felt / (center("pressure_half") + felt)
+    return -center("pressure_largest_fall") * raised_tone(systolic) * share
 
 
 def rat_pain(csf_left: float, days: int) -> tuple[float, float]:

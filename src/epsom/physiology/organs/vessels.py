@@ -1,4 +1,4 @@
-"""Vessels: blood pressure falls with magnesium above usual, after a short delay."""
+"""Vessels: magnesium above usual takes away a share of the pressure that raised tone makes, after a delay."""
 
 from epsom.physiology.builder.functions import hyperbolic
 from epsom.physiology.builder.organ import Organ
@@ -15,6 +15,14 @@ def vessel_delay(vessel_magnesium, plasma_concentration, vessel_rate):
 
 
 @organ.reading("mmHg")
-def systolic_pressure_shift(vessel_magnesium, reference_concentration, pressure_largest_fall, pressure_half):
-    """Systolic pressure relative to that at the reference concentration."""
-    return -pressure_largest_fall * hyperbolic(vessel_magnesium - reference_concentration, pressure_half)
+def systolic_pressure_shift(
+    vessel_magnesium, reference_concentration, pressure_largest_fall, pressure_half, raised_tone
+):
+    """Systolic pressure relative to that at the reference concentration.
+
+    It falls in proportion to the tone of vessels above resting (scardo1995favorable, anonNDdocarat,
+    aisenbrey1992effect): magnesium relaxes what constricts, and resting vessels hardly. What it does to
+    resting vessels in marked excess, far beyond an infusion, is not in this.
+    """
+    felt = hyperbolic(vessel_magnesium - reference_concentration, pressure_half)
+    return -pressure_largest_fall * raised_tone * felt
