@@ -118,7 +118,7 @@ def test_day_map_agrees_with_differences_of_days():
     """The derivative of the day's map, read from the mean Jacobian, is close for slow pools."""
     problem = the_day(day_of(adults(1)), np.array([0]), balanced_start(ENGINE, day_of(adults(1))).states)
     day = ENGINE.solve(problem)
-    matrix = day_maps(ENGINE, problem, day)[0]
+    matrix = day_maps(ENGINE, problem, day.states)[0]
     for name in ("muscle", "bone_surface", "deep_bone", "red_cells"):
         state = BODY.state_index[name]
         column = int(KEPT[:state].sum())

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from epsom.simulation.engine import Courses, Engine, Problem, Status
+from epsom.simulation.engine import Engine, Problem, Status
 from epsom.simulation.events import inputs_at
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-4
 _MOST_ROUNDS = 40
 _LARGEST_STEP = 10.0
+#: The day's derivative is kept while each Newton step is less than this share of the one before.
+_SHRINKING = 0.35
 _HOURS = np.arange(25.0)
 _SETTLING_DAYS = 3
 
@@ -71,6 +73,8 @@ def balanced_start(engine: Engine, problem: Problem) -> Start:
     floor = 1e-3 * np.array([state.usual for state in body.states])[kept]
     states, status = _settle(engine, problem)
     balance = np.where(status == Status.DONE, Balance.NONE, Balance.FAILED).astype(np.int8)
+    inverses = np.full((problem.people, kept.sum(), kept.sum()), np.nan)
+    sizes, stale = np.full(problem.people, np.inf), np.ones(problem.people, dtype=bool)
     for _ in range(_MOST_ROUNDS):
         searching = np.flatnonzero(balance == Balance.NONE)
         if len(searching) == 0:
@@ -79,10 +83,17 @@ def balanced_start(engine: Engine, problem: Problem) -> Start:
         day = engine.solve(part)
         failed = day.status != Status.DONE
         balance[searching[failed]] = Balance.FAILED
-        step = _newton_steps(engine, part, day)[~failed]
+        old = stale[searching]
+        again = searching[old]
+        if len(again) > 0:
+            inverses[again] = _inverses(engine, the_day(problem, again, states[again]), day.states[old])
+        change = (day.states[:, -1] - day.states[:, 0])[:, kept]
+        step = (inverses[searching] @ change[..., None])[~failed, :, 0]
         going = searching[~failed]
         before = states[np.ix_(going, kept)]
         size = (np.abs(step) / (np.abs(before) + floor)).max(axis=1)
+        stale[going] = ~(size < _SHRINKING * sizes[going])
+        sizes[going] = size
         # Where the linear picture sends someone far away, the simulated day itself is the better step.
         tame = size < _LARGEST_STEP
         ends = day.states[~failed, -1][:, kept]
@@ -108,12 +119,12 @@ def the_day(problem: Problem, people: NDArray[np.int64], states: Array) -> Probl
     )
 
 
-def day_maps(engine: Engine, problem: Problem, day: Courses) -> Array:
-    """Derivative of each person's state after the day by the state before it.
+def day_maps(engine: Engine, problem: Problem, hourly: Array) -> Array:
+    """Derivative of each person's state after the day by the state before it, from the ``hourly`` states.
 
     Of shape (people, steering, steering). It is the propagator of the mean Jacobian over the day's hours.
     """
-    middle = 0.5 * (day.states[:, 1:] + day.states[:, :-1])
+    middle = 0.5 * (hourly[:, 1:] + hourly[:, :-1])
     inputs = np.stack(
         [inputs_at(e, i, _HOURS[:-1] + 0.5) for e, i in zip(problem.events, problem.inputs, strict=True)]
     )
@@ -167,15 +178,13 @@ def _repeat(table: EventTable, days: int) -> EventTable:
     )
 
 
-def _newton_steps(engine: Engine, problem: Problem, day: Courses) -> Array:
-    """Steps towards the fixed points: (I - M)^-1 (P(s) - s), M the derivative of the day's map P."""
-    kept = steering(problem.body)
-    change = day.states[:, -1, kept] - day.states[:, 0, kept]
-    maps = day_maps(engine, problem, day)
+def _inverses(engine: Engine, problem: Problem, hourly: Array) -> Array:
+    """(I - M)^-1 of each person, M the derivative of the day's map; missing where there is none."""
+    maps = day_maps(engine, problem, hourly)
     good = np.asarray(np.isfinite(maps).all(axis=(1, 2)))
-    steps = np.full_like(change, np.nan)
-    steps[good] = np.linalg.solve(np.eye(maps.shape[1]) - maps[good], change[good][..., None])[..., 0]
-    return steps
+    result = np.full_like(maps, np.nan)
+    result[good] = np.linalg.inv(np.eye(maps.shape[1]) - maps[good])
+    return result
 
 
 def _stepped(values: Array, step: Array, pools: NDArray[np.bool_]) -> Array:

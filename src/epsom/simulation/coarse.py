@@ -65,7 +65,7 @@ def live_through(
         part = the_day(problem, living, life.state[living])
         day = engine.solve(part)
         status[living] = day.status
-        maps = day_maps(engine, part, day)
+        maps = day_maps(engine, part, day.states)
         for row, person in enumerate(living):
             if status[person] == Status.DONE:
                 change = day.states[row, -1, kept] - day.states[row, 0, kept]

@@ -162,9 +162,8 @@ def _crowd(scenario: Scenario, indices: NDArray[np.int64], options: Options) -> 
 
 def run_crowd(scenario: Scenario, engine: Engine, options: Options, crowd: Crowd) -> Results:
     """Results of people already drawn."""
-    body = body_of(scenario)
-    problem, balance, failed = start_of(scenario, engine, body, crowd)
-    problem = replace(problem, settings=options.settings)
+    problem, balance, failed = start_of(scenario, engine, whole_body(), crowd)
+    problem = replace(_in_body(problem, body_of(scenario), crowd), settings=options.settings)
     values, status = _course(scenario, engine, problem, crowd, failed, with_changes=True)
     control = None
     if scenario.control:
@@ -172,6 +171,14 @@ def run_crowd(scenario: Scenario, engine: Engine, options: Options, crowd: Crowd
         status = np.where(status == Status.DONE, control_status, status)
         values[status != Status.DONE] = control[status != Status.DONE] = np.nan
     return Results(scenario, crowd.indices, values, control, status, balance, dict(crowd.covariates))
+
+
+def _in_body(problem: Problem, body: Body, crowd: Crowd) -> Problem:
+    """The problem in ``body``; a labeled copy holds nothing yet, so the search for the start is spared it."""
+    places = [body.state_index[state.name] for state in problem.body.states]
+    states = np.zeros((problem.people, len(body.states)))
+    states[:, places] = problem.states
+    return replace(problem, body=body, constants=crowd.constants(body), states=states)
 
 
 def body_of(scenario: Scenario) -> Body:
