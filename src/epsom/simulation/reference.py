@@ -93,6 +93,8 @@ class _Run:
     def _stretch(self, start: float, stop: float, rows: slice) -> Status:
         from scipy.integrate import ODEintWarning, odeint
 
+        if not np.isfinite(self.y).all():
+            return Status.NOT_FINITE
         stops = np.unique(np.concatenate(([start], self.hours[rows], [stop])))
         # The solver refuses stretches of a rounding error; nothing happens in them.
         stops = stops[np.append(True, stops[1:] - start > _MOMENT)]
