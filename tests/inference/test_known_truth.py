@@ -171,4 +171,4 @@ def test_people_who_report_in_clusters_strain_the_fit_and_are_still_covered() ->
     found, _, strained = ranks(ASKED_MUCH, "other_cause", 100, seed=31, clustering=8.0)
     for name, values in found.items():
         assert coverage(values) > 0.75, (name, coverage(values))
-    assert strained > plain
+    assert strained >= plain + 5

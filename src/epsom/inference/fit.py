@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 #: Beyond this many standard errors from the nearest person, a value fits nobody.
 _BEYOND = 4.0
-#: Symptoms and flags further from what is expected than this many standard deviations strain the fit.
-_CLUSTERED = 3.0
+#: Symptoms further from what is expected than this many standard deviations strain the fit. Of 100 simulated
+#: people who report as the model has it none is beyond 0.6, of 100 with a clustered background ten beyond 2.
+_CLUSTERED = 2.0
 #: Symptoms told beside the question from which it is asked whether they are too many.
 _MANY = 3
 _FEW = 50.0
