@@ -12,7 +12,7 @@ from epsom.inference.happenings import Taking, window
 from epsom.inference.persona import SETTINGS, Persona
 from epsom.inference.timeline import DAY
 from epsom.simulation.engine import Problem, Status
-from epsom.simulation.events import EventTable, inputs_at
+from epsom.simulation.events import EventTable, all_inputs_at
 from epsom.simulation.measures import Course
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def run_on(sample: Persona, changes: Sequence[Change], engine: Engine, days: int
         inputs, tables, hours, SETTINGS,
     )  # fmt: skip
     courses = engine.solve(problem)
-    seen = np.stack([inputs_at(e, i, hours) for e, i in zip(tables, inputs, strict=True)])
+    seen = all_inputs_at(tables, inputs, hours)
     lost = courses.status != Status.DONE
     kept = hours >= first - 1e-6
     result, people = [], len(sample.crowd)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from epsom.simulation.engine import Engine, Problem, Status
-from epsom.simulation.events import inputs_at
+from epsom.simulation.events import all_inputs_at
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -73,8 +73,7 @@ def balanced_start(engine: Engine, problem: Problem) -> Start:
     floor = 1e-3 * np.array([state.usual for state in body.states])[kept]
     states, status = _settle(engine, problem)
     balance = np.where(status == Status.DONE, Balance.NONE, Balance.FAILED).astype(np.int8)
-    inverses = np.full((problem.people, kept.sum(), kept.sum()), np.nan)
-    sizes, stale = np.full(problem.people, np.inf), np.ones(problem.people, dtype=bool)
+    newton = _Newton(engine, problem, kept)
     for _ in range(_MOST_ROUNDS):
         searching = np.flatnonzero(balance == Balance.NONE)
         if len(searching) == 0:
@@ -83,17 +82,11 @@ def balanced_start(engine: Engine, problem: Problem) -> Start:
         day = engine.solve(part)
         failed = day.status != Status.DONE
         balance[searching[failed]] = Balance.FAILED
-        old = stale[searching]
-        again = searching[old]
-        if len(again) > 0:
-            inverses[again] = _inverses(engine, the_day(problem, again, states[again]), day.states[old])
-        change = (day.states[:, -1] - day.states[:, 0])[:, kept]
-        step = (inverses[searching] @ change[..., None])[~failed, :, 0]
+        step = newton.steps(searching, day.states)[~failed]
         going = searching[~failed]
         before = states[np.ix_(going, kept)]
         size = (np.abs(step) / (np.abs(before) + floor)).max(axis=1)
-        stale[going] = ~(size < _SHRINKING * sizes[going])
-        sizes[going] = size
+        newton.note(going, size)
         # Where the linear picture sends someone far away, the simulated day itself is the better step.
         tame = size < _LARGEST_STEP
         ends = day.states[~failed, -1][:, kept]
@@ -125,9 +118,7 @@ def day_maps(engine: Engine, problem: Problem, hourly: Array) -> Array:
     Of shape (people, steering, steering). It is the propagator of the mean Jacobian over the day's hours.
     """
     middle = 0.5 * (hourly[:, 1:] + hourly[:, :-1])
-    inputs = np.stack(
-        [inputs_at(e, i, _HOURS[:-1] + 0.5) for e, i in zip(problem.events, problem.inputs, strict=True)]
-    )
+    inputs = all_inputs_at(problem.events, problem.inputs, _HOURS[:-1] + 0.5)
     return propagators(engine.mean_jacobians(problem, middle, inputs) * _HOURS[-1])
 
 
@@ -178,13 +169,36 @@ def _repeat(table: EventTable, days: int) -> EventTable:
     )
 
 
-def _inverses(engine: Engine, problem: Problem, hourly: Array) -> Array:
-    """(I - M)^-1 of each person, M the derivative of the day's map; missing where there is none."""
-    maps = day_maps(engine, problem, hourly)
-    good = np.asarray(np.isfinite(maps).all(axis=(1, 2)))
-    result = np.full_like(maps, np.nan)
-    result[good] = np.linalg.inv(np.eye(maps.shape[1]) - maps[good])
-    return result
+class _Newton:
+    """Steps towards the fixed points: (I - M)^-1 (P(s) - s), M the derivative of the day's map P.
+
+    The inverse is kept for as long as a person's steps shrink well.
+    """
+
+    def __init__(self, engine: Engine, problem: Problem, kept: NDArray[np.bool_]) -> None:
+        self._engine, self._problem, self._kept = engine, problem, kept
+        self._inverses = np.full((problem.people, kept.sum(), kept.sum()), np.nan)
+        self._sizes = np.full(problem.people, np.inf)
+        self._stale = np.ones(problem.people, dtype=bool)
+
+    def steps(self, people: NDArray[np.int64], hourly: Array) -> Array:
+        """Step of each of ``people`` after a day of ``hourly`` states; missing where there is none."""
+        stale = self._stale[people]
+        if stale.any():
+            self._renew(people[stale], hourly[stale])
+        change = (hourly[:, -1] - hourly[:, 0])[:, self._kept]
+        return (self._inverses[people] @ change[..., None])[..., 0]
+
+    def note(self, people: NDArray[np.int64], sizes: Array) -> None:
+        """Keep the sizes of steps; a derivative whose steps do not shrink is found anew."""
+        self._stale[people] = ~(sizes < _SHRINKING * self._sizes[people])
+        self._sizes[people] = sizes
+
+    def _renew(self, people: NDArray[np.int64], hourly: Array) -> None:
+        maps = day_maps(self._engine, the_day(self._problem, people, hourly[:, 0]), hourly)
+        good = np.asarray(np.isfinite(maps).all(axis=(1, 2)))
+        self._inverses[people] = np.nan
+        self._inverses[people[good]] = np.linalg.inv(np.eye(maps.shape[1]) - maps[good])
 
 
 def _stepped(values: Array, step: Array, pools: NDArray[np.bool_]) -> Array:

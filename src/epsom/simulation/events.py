@@ -107,3 +107,10 @@ def inputs_at(
             position += 1
         result[row] = current
     return result
+
+
+def all_inputs_at(
+    tables: Iterable[EventTable], starts: NDArray[np.float64], hours: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The same of each person, shape (people, hours, inputs)."""
+    return np.stack([inputs_at(table, start, hours) for table, start in zip(tables, starts, strict=True)])

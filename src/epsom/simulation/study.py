@@ -15,7 +15,7 @@ from epsom.physiology.builder.tracer import traced
 from epsom.physiology.whole_body import whole_body
 from epsom.simulation.crowd import Crowd, draw_crowd
 from epsom.simulation.engine import Engine, Problem, Settings, Status, StoppableEngine, bounds
-from epsom.simulation.events import inputs_at, put_before
+from epsom.simulation.events import all_inputs_at, put_before
 from epsom.simulation.fast.engine import FastEngine
 from epsom.simulation.measures import MEASURES, WITHIN_A_DAY, Course, hours_needed
 from epsom.simulation.protocol import (
@@ -254,7 +254,7 @@ def course_through(
     """The course through a schedule at ``hours``, and how each run ended."""
     events = schedule.tables(problem.body)
     courses = engine.solve(replace(problem, events=events, hours=hours))
-    inputs = np.stack([inputs_at(e, i, hours) for e, i in zip(events, problem.inputs, strict=True)])
+    inputs = all_inputs_at(events, problem.inputs, hours)
     label = _label(problem.body, events, hours)
     course = Course(
         problem.body, crowd, problem.constants, hours, courses.states, inputs, label, problem.watched,

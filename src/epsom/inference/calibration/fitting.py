@@ -12,6 +12,7 @@ from epsom.core.evidence import registry
 from epsom.inference.calibration.emulator import Space, TargetEmulator, learn_target
 from epsom.inference.calibration.outcomes import results_of, simulated
 from epsom.inference.calibration.posterior import Misfit, sample
+from epsom.inference.calibration.targets import targets as all_targets
 from epsom.physiology.whole_body import whole_body
 from epsom.simulation.draws import PARAMETER_SETS
 from epsom.simulation.study import Options
@@ -35,18 +36,17 @@ _BESIDES = (
     "lasting_anion_mineral_water", "lasting_anion_citrate", "loose_water_capacity",
     "loose_stool_background", "hemodialysis_clearance", "fed_duration",
 )  # fmt: skip
-#: Said of every group on which a target depends by it (`Target.bodies`), so there is nothing to calibrate.
-_SAID = ("raised_tone",)
 #: How much wider than the sample the next wave looks.
 _WIDER = 1.3
 
 
 def space() -> Space:
-    """The parameters that are calibrated: every uncertain one of the body, and a few besides."""
-    uncertain = [
-        parameter.name for parameter in whole_body().parameters
-        if parameter.uncertainty and parameter.name not in _SAID
-    ]  # fmt: skip
+    """The parameters that are calibrated: every uncertain one of the body, and a few besides.
+
+    Left out is what targets say of their people's bodies, which no target can tell.
+    """
+    said = {name for target in all_targets() for name in target.bodies}
+    uncertain = [p.name for p in whole_body().parameters if p.uncertainty and p.name not in said]
     more = [name for name in _BESIDES if registry()[name].uncertainty and name not in uncertain]
     return Space((*uncertain, *more))
 

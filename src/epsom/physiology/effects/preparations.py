@@ -25,6 +25,7 @@ from epsom.physiology.effects.nerve import (
 )
 from epsom.physiology.effects.slow import followed
 from epsom.physiology.effects.vessels import acute_share, calcium_current
+from epsom.physiology.organs.vessels import systolic_pressure_shift
 
 #: Frog node at 10 C: charge in C/m2, relative permittivity, K, monovalent ions in mmol/L (hille1975ionic).
 _FROG = (0.222, 84.0, 283.15, 112.0)
@@ -150,8 +151,8 @@ def sustained_response(risen: float, hours: float, systolic: float) -> float:
         Pressure before, mmHg.
     """
     felt = risen * (1 - exp(-center("vessel_rate") * hours))
-    share = felt / (center("pressure_half") + felt)
-    return -center("pressure_largest_fall") * raised_tone(systolic) * share
+    largest, half = center("pressure_largest_fall"), center("pressure_half")
+    return float(systolic_pressure_shift(felt, 0.0, largest, half, raised_tone(systolic)))
 
 
 def rat_pain(csf_left: float, days: int) -> tuple[float, float]:
