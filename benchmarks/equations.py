@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 _FUNCTIONS = """
 def log_ratio(x, reference, logarithm=None):
     if logarithm is None:
-        return log(larger(x / reference, 1e-30))
-    return larger(log(larger(x, 1e-300)) - logarithm, -69.07755278982137)
+        return log(larger(x / reference, 1e-300))
+    return log(larger(x, 1e-300)) - logarithm
 
 def log_1_plus_exp(z):
     return larger(z, 0.0) + log(1.0 + exp(-larger(z, -z)))
@@ -37,6 +37,8 @@ def logistic(z):
     return 1.0 / (1.0 + exp(-larger(z, -700.0)))
 
 def hill(x, half, steepness, logarithm=None):
+    if steepness == 2:
+        return x * x / (x * x + half * half)
     return logistic(steepness * log_ratio(x, half, logarithm))
 
 def hill_slope(x, half, steepness, logarithm=None):

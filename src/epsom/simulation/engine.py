@@ -75,7 +75,8 @@ class Settings:
 
     def absolute(self, body: Body) -> NDArray[np.float64]:
         """Absolute tolerance of every state."""
-        return self.absolute_share * self.relative * np.array([state.usual for state in body.states])
+        held = np.array([state.tolerance * state.usual for state in body.states])
+        return self.absolute_share * self.relative * held
 
 
 class Looks(NamedTuple):

@@ -71,7 +71,8 @@ class _Run:
         self.rhs, self.jacobian = functions
         self.events, self.hours = problem.events[person], hours
         self.y, self.inputs = problem.states[person].copy(), problem.inputs[person].copy()
-        self.relative, self.absolute, self.out = problem.settings.step.relative, absolute, out
+        held = np.array([state.tolerance for state in problem.body.states])
+        self.relative, self.absolute, self.out = problem.settings.step.relative * held, absolute, out
 
     def finish(self) -> Status:
         """Integrate stretch by stretch between events."""

@@ -23,7 +23,8 @@ class State:
     ``kind``: a ``pool`` holds a substance; an ``outlet`` only collects what left the body; a ``signal`` holds
     no substance and has its own rate of change; a ``meter`` adds up named flows. Outlets and meters start at
     zero and steer nothing. ``usual`` is a typical amount and scales tolerances; ``rest`` names the constant
-    that holds a person's own usual amount, where the search for balance starts.
+    that holds a person's own usual amount, where the search for balance starts. ``tolerance`` is the share of
+    a run's tolerance the state is held to.
     """
 
     name: str
@@ -33,6 +34,7 @@ class State:
     usual: float
     substance: str | None = None
     rest: str | None = None
+    tolerance: float = 1.0
 
     @property
     def accumulates(self) -> bool:
@@ -101,9 +103,10 @@ class Organ:
         rest: str | None = None,
         substance: str = "magnesium",
         unit: str = "mmol",
+        tolerance: float = 1.0,
     ) -> None:
         """Declare a pool of ``substance``."""
-        self.states.append(State(name, meaning, unit, "pool", usual, substance, rest))
+        self.states.append(State(name, meaning, unit, "pool", usual, substance, rest, tolerance))
 
     def outlet(
         self, name: str, meaning: str, *, usual: float, substance: str = "magnesium", unit: str = "mmol"

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _NOTICE = "Compiling the simulation engine for this processor, once; this takes some seconds."
 #: What the generated file and its machine code are made by; a change of any of them makes new ones.
 _MAKERS = (
-    "source.py", "driver.py", "records.py", "lane_math.py", "tableau.py", "traits.py", "translation.py",
-    "machine.py",
+    "source.py", "driver.py", "records.py", "lane_math.py", "ordering.py", "tableau.py", "traits.py",
+    "translation.py", "machine.py",
 )  # fmt: skip
 _LOCK = threading.Lock()
 _MACHINES: dict[str, Machine] = {}

@@ -4,7 +4,8 @@ A compiler that is to find the vectors itself gives up on kernels of this size (
 overlap), and library calls of ``exp`` and ``log`` would keep a loop scalar. So a kernel is a plain Python
 function on :class:`Lanes`; running it once writes its vector instructions into compiled code. ``exp`` and
 ``log`` are polynomials (relative error below 1e-15 on the ranges they are clamped to) and every choice is a
-select. Out of range they return nonsense rather than NaN, so arguments are clamped first.
+select. Out of range they return nonsense rather than NaN, so arguments are clamped first, where they can get
+there. What is written is put in an order in which few instructions wait for others.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
+from epsom.simulation.fast.ordering import without_waiting
 from epsom.simulation.fast.records import LANES
 
 if TYPE_CHECKING:
@@ -28,7 +30,6 @@ _SHIFT_BITS = 4843621399236968448
 _ONE_BITS = 4607182418800017408
 _ROOT_HALF_BITS = 4604544271217802189
 _LOG_2 = 0.6931471805599453
-_LOG_TINY = -69.07755278982137
 #: Coefficients from the highest power down, by interpolation at Chebyshev's points with 40 digits, which
 #: takes fewer terms than the series: e^r for |r| up to ln(2)/2, within 3e-16; and (2 atanh(s)/s - 2)/s^2
 #: in powers of s^2, for s up to (sqrt(2) - 1)/(sqrt(2) + 1), the mantissa's, and up to 1/3, within 1e-17
@@ -133,8 +134,12 @@ def _integer(number: int) -> Any:
 
 
 def exp(x: Lanes) -> Lanes:
-    """e^x for x clamped to -700..700: x = k ln 2 + r, e^r by a polynomial, 2^k by its bits."""
-    x = x.larger(-700.0).smaller(700.0)
+    """e^x for x clamped to -700..700."""
+    return _exp(x.larger(-700.0).smaller(700.0))
+
+
+def _exp(x: Lanes) -> Lanes:
+    """e^x for x known to lie in -700..700: x = k ln 2 + r, e^r by a polynomial, 2^k by its bits."""
     shifted = x * 1.4426950408889634 + _SHIFT
     k = shifted - _SHIFT
     r = (x - k * 0.6931471803691238) - k * 1.9082149292705877e-10
@@ -143,8 +148,8 @@ def exp(x: Lanes) -> Lanes:
 
 
 def log(x: Lanes) -> Lanes:
-    """Natural logarithm of x clamped to 1e-300..1e300: exponent by bits, mantissa's part by atanh."""
-    x = x.larger(1e-300).smaller(1e300)
+    """Natural logarithm of x, at least of 1e-300: exponent by bits, mantissa's part by atanh."""
+    x = x.larger(1e-300)
     # The mantissa is moved to sqrt(1/2)..sqrt(2): its bits less those of sqrt(1/2) give the exponent.
     offset = x.builder.ashr(x.builder.sub(x.bits, _integer(_ROOT_HALF_BITS)), _integer(52))
     m = x.of_bits(x.builder.sub(x.bits, x.builder.shl(offset, _integer(52))))
@@ -166,14 +171,12 @@ Known = Lanes | float | None
 
 
 def _log_ratio(x: Lanes, reference: Lanes, logarithm: Known = None) -> Lanes:
-    """ln(x / reference), at least ln 1e-30; without division where the reference's logarithm is known."""
-    if logarithm is None:
-        return log((x / reference).larger(1e-30))
-    return (log(x) - logarithm).larger(_LOG_TINY)
+    """ln(x / reference); without division where the reference's logarithm is known."""
+    return log(x / reference) if logarithm is None else log(x) - logarithm
 
 
 def _log_1_plus_exp(z: Lanes) -> Lanes:
-    return z.larger(0.0) + log1p_small(exp(-z.larger(-z)))
+    return z.larger(0.0) + log1p_small(_exp((-z.larger(-z)).larger(-700.0)))
 
 
 def _logistic(z: Lanes) -> Lanes:
@@ -189,6 +192,9 @@ def hill(x: Lanes, half: Lanes, steepness: Lanes, logarithm: Known = None) -> La
 
     ``logarithm`` is that of the second argument, where it is known.
     """
+    if steepness == 2:
+        square = x * x
+        return square / (square + half * half)
     return _logistic(steepness * _log_ratio(x, half, logarithm))
 
 
@@ -210,7 +216,8 @@ def power_slope(x: Lanes, reference: Lanes, exponent: Lanes, logarithm: Known = 
 
 def excess_share(x: Lanes, threshold: Lanes, sharpness: Lanes, logarithm: Known = None) -> Lanes:
     """1 - (1 + (x/threshold)^n)^(-1/n)."""
-    return 1.0 - exp(-_log_1_plus_exp(sharpness * _log_ratio(x, threshold, logarithm)) / sharpness)
+    # What is left is x / threshold itself or smaller, and its logarithm far from -700.
+    return 1.0 - _exp(-_log_1_plus_exp(sharpness * _log_ratio(x, threshold, logarithm)) / sharpness)
 
 
 def excess_share_slope(x: Lanes, threshold: Lanes, sharpness: Lanes, logarithm: Known = None) -> Lanes:
@@ -278,7 +285,9 @@ def lane_kernel(function: Callable[..., None], blocks: int) -> Any:
     """
 
     def emit(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        begin = len(builder.block.instructions)
         function(*(Block(context, builder, k, v) for k, v in zip(signature.args, args, strict=True)))
+        builder.block.instructions[begin:] = without_waiting(builder.block.instructions[begin:])
         return context.get_dummy_value()
 
     names = ", ".join(f"block{i}" for i in range(blocks))
