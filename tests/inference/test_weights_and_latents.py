@@ -167,3 +167,10 @@ def test_a_share_holds_its_probability_and_reports_noise() -> None:
     assert found.low <= found.probability <= found.high
     # The reported noise is the binomial standard error within a factor of three.
     assert np.sqrt(0.21 / 4096) / 3 < found.noise < 3 * np.sqrt(0.21 / 4096)
+
+
+def test_an_answer_that_hangs_on_one_person_says_so() -> None:
+    """The error was near nothing, as this one agreed with an answer that was nearly all theirs."""
+    weight = np.where(np.arange(512) == 100, 500.0, 0.01)
+    chance = np.where(np.arange(512) == 100, 0.9, 0.1)
+    assert share(chance, weight, np.arange(512)).noise > 0.3
