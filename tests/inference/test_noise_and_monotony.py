@@ -116,3 +116,30 @@ def test_the_noise_of_the_default_crowd_is_small_and_is_what_the_answer_says(mea
     spread, said = spread_over_seeds(tree, 8, 512)
     assert spread <= 0.02
     assert said <= 4 * max(spread, 0.002)
+
+
+def losing(question: str, *drugs: str) -> dict:
+    """Somebody with signs of lack on drugs that may cost magnesium, and nothing measured."""
+    told = {question, "tetany", "muscle_weakness"}
+    return {
+        "schema": "epsom.case/1", "question": question, "asked_on": "2026-06-01",
+        "person": {"age": 84, "sex": "female", "drugs": list(drugs)},
+        "symptoms": [{"name": name} for name in sorted(told)],
+    }  # fmt: skip
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("tree", "limit"),
+    [(losing("tetany", "furosemide"), 0.06), (losing("muscle_cramps", "furosemide", "omeprazole"), 0.15)],
+    ids=["tetany", "cramps"],
+)
+def test_how_deep_an_unmeasured_loss_goes_does_not_hang_on_the_seed(tree: dict, limit: float) -> None:
+    """Lack was 3 to 100 % likely by the seed, with standard deviations of 0.19 and 0.25 over eight seeds.
+
+    Six seeds, fixed. Cramps, with lack and other causes about even, came to 0.097 and are not yet at the 0.02
+    wanted; a true 0.10 would exceed 0.15 with one set of six seeds in twenty. The error said was half of it.
+    """
+    spread, said = spread_over_seeds(tree, 6, 512)
+    assert spread <= limit
+    assert said >= 0.4 * spread

@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 DEFAULT_PEOPLE = 512
 #: Effective sample size, and share of the people, below which so many times more people are simulated.
 _FEW, _FEW_OF, _MORE = 32.0, 0.125, 4
+#: Monte Carlo error of a cause's probability above which so many times more are simulated as well. Fewer
+#: people than the default make too few groups to tell it.
+_NOISY = 0.05
 #: Conditions that shape the person or the background rather than a modifier.
 _READ_ELSEWHERE = ("chronic_kidney_disease", "previous_low_back_pain")
 _CAUSES: tuple[Cause, ...] = (
@@ -84,8 +87,8 @@ def inquire(
     Parameters
     ----------
     people
-        Size of the crowd. Where nothing was measured and so few of them count that the answer would hang on a
-        handful, four times as many are simulated.
+        Size of the crowd. Where nothing was measured and the answer hangs on a handful, because few count or
+        because it changes with who is left out, four times as many are simulated.
     progress
         Told in a few words what is being done.
     further
@@ -98,7 +101,7 @@ def inquire(
     persona = live(case, people, seed, engine)
     progress("weighing them by what is known")
     found = posterior(persona)
-    if not case.labs and found.effective_sample_size < min(_FEW, _FEW_OF * people):
+    if not case.labs and _hangs_on_a_handful(found):
         # Where something was measured, its error is widened instead, as far as enough people need.
         progress("simulating more people, as few count")
         found = posterior(live(case, _MORE * people, seed, engine))
@@ -107,6 +110,14 @@ def inquire(
     if further and found.people.any():
         findings = _further(found, findings, engine, progress)
     return Inquiry(findings, found)
+
+
+def _hangs_on_a_handful(found: Posterior) -> bool:
+    people = len(found.people)
+    if found.effective_sample_size < min(_FEW, _FEW_OF * people):
+        return True
+    noises = (_share(found, found.rows_of(cause)).noise for cause in _CAUSES)
+    return people >= DEFAULT_PEOPLE and any(noise > _NOISY for noise in noises)
 
 
 def _nothing(reason: str) -> Findings:

@@ -15,11 +15,16 @@ from scipy.special import ndtri
 
 from epsom.inference.timeline import LOW, magnesium_labs, total_serum
 from epsom.physiology.modifiers import effects_of_drug
+from epsom.physiology.symptoms import symptom_models
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
+    from epsom.core.names import Symptom
     from epsom.core.records import Case
+    from epsom.physiology.modifiers import Modifier
     from epsom.simulation.crowd import Crowd
 
     Array = NDArray[np.float64]
@@ -29,6 +34,11 @@ Pull = Literal["high", "low", "none"]
 _PULLED_HIGH = 1.15
 #: Chance with which a pulled proposal visits an explanation, and one that no value pulls either way.
 _VISITED, _VISITED_UNTOLD = 0.35, 0.12
+#: The same for a loss that would bring what is there, and for being susceptible to a drug that costs it.
+_VISITED_SUSPECTED, _VISITED_SUSCEPTIBLE = 0.5, 0.2
+#: What decides how deep a loss goes, and the power to which chances are taken, so that the proposal leans to
+#: low values; no weight grows by more than the power.
+_LEANING = (("gitelman_syndrome/threshold_shift", 3.0), ("renal_threshold", 2.0))
 #: Spread of pulled dose errors relative to the prior's.
 _WIDENED = 1.8
 #: Days before the question within which an unlisted injury or stasis began.
@@ -92,15 +102,20 @@ def draw_latents(case: Case, crowd: Crowd) -> Latents:
         ("stasis", "high", {"ileus", "bowel_obstruction"}),
         ("wasting", "low", {"gitelman_syndrome"}),
     )
+    suspected = False
     for name, wanted, listed in explanations:
         if names & listed:
             # What is entered acts through the condition itself.
             found[name] = np.zeros(len(crowd), dtype=bool)
             continue
         record = crowd.registry[f"{name}_chance{'_at_risk' if at_risk[name] else ''}"]
-        visited = _visited(case, pull, wanted)
-        found[name], change = _bernoulli(crowd, name, record.canonical_value, visited)
+        chance, visited = record.canonical_value, _visited(case, pull, wanted)
+        if name == "wasting" and _suspected(case, chance):
+            suspected, visited = True, _VISITED_SUSPECTED
+        found[name], change = _bernoulli(crowd, f"latent/{name}", chance, visited)
         ratio += change
+    if suspected:
+        ratio += _deeper(crowd, found["wasting"]) + _susceptible(crowd, taken)
     low, high = _BEGAN_DAYS
     began = low + (high - low) * crowd.uniform("latent/began")
     latents = Latents(ratio, found["injury"], found["stasis"], found["wasting"], began)
@@ -117,9 +132,54 @@ def _visited(case: Case, pull: Pull, wanted: Pull) -> float:
     return _VISITED_UNTOLD if pull == "none" and (wanted == "low" or case.supplements) else 0.0
 
 
+def _suspected(case: Case, chance: float) -> bool:
+    """Whether something is there that people with a loss, of this chance, have as often as all others.
+
+    With nothing measured the answer then hangs on how many lose magnesium so deeply that it shows.
+    """
+    there: set[Symptom] = {case.question, *(entry.name for entry in case.symptoms if entry.present)}
+    return not magnesium_labs(case) and any(chance * _raised_by_lack(name) >= 1.0 for name in there)
+
+
+def _raised_by_lack(symptom: Symptom) -> float:
+    """How many times as often as all else a full lack brings the symptom."""
+    model = symptom_models()[symptom]
+    links = [link for link in model.links if link.cause == "magnesium_deficiency"]
+    absolute = sum(link.strength.median for link in links if not link.relative)
+    return absolute / model.background.median + sum(link.strength.median for link in links if link.relative)
+
+
+def _deeper(crowd: Crowd, losing: NDArray[np.bool_]) -> Array:
+    """Let those who lose magnesium lose it deeply more often than they do; the logarithm of their weight.
+
+    What a loss brings may hang on its far tail alone: without this one of a thousand people decided.
+    """
+    ratio = np.zeros(len(crowd))
+    for name, power in _LEANING:
+        lean = np.where(losing, power, 1.0)
+        chances = crowd.uniform(f"person/{name}") ** lean
+        crowd.replace_uniform(f"person/{name}", chances)
+        ratio += np.log(lean) + (1.0 - 1.0 / lean) * np.log(chances)
+    return ratio
+
+
+def _susceptible(crowd: Crowd, effects: Iterable[Modifier]) -> Array:
+    """Visit the few whom a drug costs much magnesium; the logarithm of everyone's weight."""
+    shares = {e.of: e.susceptible_share for e in effects if e.costs_magnesium and e.susceptible_share > 0}
+    ratio = np.zeros(len(crowd))
+    for of, share in shares.items():
+        name = f"susceptible/{of}"
+        happens, change = _bernoulli(crowd, name, share, _VISITED_SUSCEPTIBLE)
+        # Back on the drug's own scale, where chances below the share are those of the susceptible.
+        own, weight = crowd.uniform(name), np.exp(change)
+        crowd.replace_uniform(name, np.where(happens, own * weight, 1.0 - (1.0 - own) * weight))
+        ratio += change
+    return ratio
+
+
 def _bernoulli(crowd: Crowd, name: str, chance: float, visited: float) -> tuple[NDArray[np.bool_], Array]:
     proposed = max(chance, visited)
-    happens = crowd.uniform(f"latent/{name}") < proposed
+    happens = crowd.uniform(name) < proposed
     return happens, np.where(happens, np.log(chance / proposed), np.log((1 - chance) / (1 - proposed)))
 
 

@@ -71,13 +71,16 @@ def _unit(value: float) -> float:
 
 
 def _noise(chance: Array, weight: Array, indices: NDArray[np.int64]) -> float:
-    """Monte Carlo standard deviation: between groups of people, over the root of their number."""
+    """Monte Carlo standard deviation: how much the answer moves when each group of people is left out.
+
+    Where one group holds nearly all weight the answer without it is what the others say, so that an answer
+    that hangs on a handful shows it.
+    """
     fold = (indices // PARAMETER_SETS) % _FOLDS
     tops = np.bincount(fold, (weight * chance).sum(axis=1), _FOLDS)
     bottoms = np.bincount(fold, weight.sum(axis=1), _FOLDS)
     used = bottoms > 0
     if used.sum() < 2:
         return 0.5
-    mean = tops.sum() / bottoms.sum()
-    spread = (bottoms[used] / bottoms.sum()) ** 2 * (tops[used] / bottoms[used] - mean) ** 2
-    return float(np.sqrt(spread.sum() * used.sum() / (used.sum() - 1)))
+    without = (tops.sum() - tops[used]) / (bottoms.sum() - bottoms[used])
+    return float(np.sqrt((used.sum() - 1) * without.var()))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from epsom.core.evidence import Parameter
     from epsom.physiology.builder.body import Body
 
     Array = NDArray[np.float64]
@@ -90,18 +91,29 @@ class Crowd:
     intake: Array = field(default_factory=lambda: np.empty(0))
     centers: Mapping[str, Array] | None = None
     _values: dict[str, Array] = field(default_factory=dict)
+    _chances: dict[str, Array] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.indices)
 
     def uniform(self, name: str) -> Array:
         """The people's chances for the quantity ``name``, strictly between 0 and 1."""
-        return uniforms_at(self.seed, name, self.indices)
+        return self._chances[name] if name in self._chances else uniforms_at(self.seed, name, self.indices)
+
+    def replace_uniform(self, name: str, chances: Array) -> None:
+        """Put ``chances`` in the place of the stream's for ``name``, before anything is drawn by them."""
+        self._chances[name] = chances
+
+    def draw(self, parameter: Parameter) -> Array:
+        """Canonical values of ``parameter``, which need not be the registry's."""
+        return draw_parameter(
+            parameter, self.seed, self.indices, self.centers, self._chances.get(f"person/{parameter.name}")
+        )
 
     def value(self, name: str) -> Array:
         """Canonical values of the parameter ``name``; drawn once and kept."""
         if name not in self._values:
-            self._values[name] = draw_parameter(self.registry[name], self.seed, self.indices, self.centers)
+            self._values[name] = self.draw(self.registry[name])
         return self._values[name]
 
     def replace_value(self, name: str, values: Array) -> None:
@@ -120,6 +132,7 @@ class Crowd:
             {name: values[rows] for name, values in self.covariates.items()},
             self.intake[rows], self.centers,
             {name: values[rows] for name, values in self._values.items()},
+            {name: chances[rows] for name, chances in self._chances.items()},
         )  # fmt: skip
 
 

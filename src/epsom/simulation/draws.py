@@ -120,6 +120,7 @@ def draw_parameter(
     seed: int,
     indices: NDArray[np.int64],
     centers: Mapping[str, Array] | None = None,
+    chances: Array | None = None,
 ) -> Array:
     """Canonical values of ``parameter`` for the people at ``indices``, which ascend.
 
@@ -130,6 +131,8 @@ def draw_parameter(
     ----------
     centers
         Canonical centers by name and set that replace the calibrated ones; there may be any number of sets.
+    chances
+        Where each person lies among those of the same center, 0 to 1; drawn where None.
     """
     given = centers.get(parameter.name) if centers else None
     known = drawn_centers(parameter) if given is None else given
@@ -139,6 +142,7 @@ def draw_parameter(
         center = known[set_of(indices, len(known))]
     between = spread_between(parameter)
     if between:
-        chances = uniforms_at(seed, f"person/{parameter.name}", indices)
+        if chances is None:
+            chances = uniforms_at(seed, f"person/{parameter.name}", indices)
         return between.quantile(chances, center, parameter.canonical_bounds)
     return center

@@ -154,9 +154,7 @@ class Schedule:
 
 def sizes(crowd: Crowd, modifier: Modifier) -> Array:
     """Size of an effect in each person, with the susceptible few."""
-    from epsom.simulation.draws import draw_parameter
-
-    common = draw_parameter(modifier.size, crowd.seed, crowd.indices, crowd.centers)
+    common = crowd.draw(modifier.size)
     if modifier.susceptible_size is None:
         return common
     susceptible = crowd.uniform(f"susceptible/{modifier.of}") < modifier.susceptible_share
