@@ -30,7 +30,6 @@ from epsom.inference.calibration.targets import (
 )
 from epsom.simulation.experiments import EFFECT_TARGETS
 from epsom.simulation.fast.engine import FastEngine
-from epsom.simulation.study import Options
 
 QUANTITATIVE = [target for target in targets() if target.readings and not target.direction_only]
 READING = Reading("on", "serum_magnesium", (1.0,))
@@ -148,7 +147,7 @@ def test_a_part_of_an_arm_lives_otherwise_and_the_rest_as_before():
     whole = target_like(readings=(reading,), arms={"on": arm})
     mixed = replace(whole, arms={"on": arm | {"part": {"share": 0.5, "conditions": ["ileus"]}}})
     kept: dict = {}
-    simulate = partial(simulated, options=Options(), engine=FastEngine())
+    simulate = partial(simulated, engine=FastEngine())
     before = results_of(whole, simulate, kept)["on"]
     after = results_of(mixed, simulate, kept)["on"]
     differ = (after.values != before.values)[:, 0]
@@ -193,7 +192,7 @@ def test_what_is_known_of_bodies_holds_whatever_the_parameter_sets_say():
     sets = {"raised_tone": np.array([0.2, 0.4]), "pressure_largest_fall": np.array([30.0])}
 
     def falls(bodies, centers=None):
-        return -simulated(few, bodies, options=Options(centers=centers), engine=FastEngine()).values
+        return -simulated(few, bodies, engine=FastEngine(), centers=centers).values
 
     assert np.allclose(falls({"raised_tone": 0.5}), falls({"raised_tone": 1.0}) / 2, rtol=1e-3)
     assert np.allclose(falls({"raised_tone": 0.5}, sets), falls({"raised_tone": 1.0}, sets) / 2, rtol=1e-3)

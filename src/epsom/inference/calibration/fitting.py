@@ -15,7 +15,6 @@ from epsom.inference.calibration.posterior import Misfit, sample
 from epsom.inference.calibration.targets import targets as all_targets
 from epsom.physiology.whole_body import whole_body
 from epsom.simulation.draws import PARAMETER_SETS
-from epsom.simulation.study import Options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -104,7 +103,7 @@ def _wave(
 ) -> list[TargetEmulator]:
     """Simulate every arm with one person for each point, and learn."""
     centers = within.centers(points)
-    simulate = partial(simulated, options=Options(centers=centers), engine=engine)
+    simulate = partial(simulated, engine=engine, centers=centers)
     kept: dict[str, Results] = {}
     emulators = []
     for done, target in enumerate(targets):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from epsom.core.evidence import Registry
     from epsom.core.records.scenario import Scenario
     from epsom.inference.calibration.targets import Combine, Reading, Target
     from epsom.simulation.engine import Engine
@@ -304,17 +305,32 @@ def _interval(
 
 
 def simulated(
-    scenario: Scenario, bodies: Mapping[str, float], *, options: Options, engine: Engine
+    scenario: Scenario,
+    bodies: Mapping[str, float],
+    *,
+    engine: Engine,
+    centers: Mapping[str, Array] | None = None,
+    evidence: Registry | None = None,
 ) -> Results:
-    """Run ``scenario`` with people who all have ``bodies``, whatever ``options`` say of these parameters."""
+    """Run ``scenario`` as a published study was: people were selected by a measured value, with its error.
+
+    Parameters
+    ----------
+    bodies
+        What everyone has, whatever ``centers`` and ``evidence`` say of these parameters.
+    centers, evidence
+        As in `Options`.
+    """
+    evidence = evidence or registry()
     if bodies:
-        evidence = options.evidence or registry()
         known = [
             replace(registry()[name], value=value / registry()[name].factor, between=None, uncertainty=None)
             for name, value in bodies.items()
         ]
-        centers = options.centers and {n: c for n, c in options.centers.items() if n not in bodies}
-        options = replace(options, evidence=evidence.with_parameters(known), centers=centers)
+        evidence = evidence.with_parameters(known)
+        centers = centers and {name: center for name, center in centers.items() if name not in bodies}
+    error = registry()["serum_assay_cv"].canonical_value
+    options = Options(centers=centers, evidence=evidence, screening_error=error)
     return run(scenario, options=options, engine=engine)
 
 
@@ -366,11 +382,6 @@ def _resized(scenario: Scenario, people: int) -> Scenario:
     return scenario.model_copy(update={"people": group})
 
 
-def study_options(**given: Any) -> Options:
-    """How a published study is run: people were selected by a measured value, with the error of the assay."""
-    return Options(screening_error=registry()["serum_assay_cv"].canonical_value, **given)
-
-
 def evaluate(
     wanted: Iterable[Target],
     engine: Engine | None = None,
@@ -378,7 +389,7 @@ def evaluate(
 ) -> list[Outcome]:
     """Run the arms of the targets, each arm once however many targets read it, and the experiments."""
     wanted = list(wanted)
-    simulate = partial(simulated, options=study_options(), engine=engine or FastEngine())
+    simulate = partial(simulated, engine=engine or FastEngine())
     kept: dict[str, Results] = {}
     outcomes = []
     for done, target in enumerate(wanted):

@@ -19,14 +19,7 @@ from scipy.special import ndtri
 
 from epsom.core.evidence import registry
 from epsom.inference.calibration.fitting import space
-from epsom.inference.calibration.outcomes import (
-    individual,
-    measured_of,
-    people_of,
-    results_of,
-    simulated,
-    study_options,
-)
+from epsom.inference.calibration.outcomes import individual, measured_of, people_of, results_of, simulated
 from epsom.physiology.whole_body import whole_body
 from epsom.simulation.draws import calibrated_sets, resized, set_of
 from epsom.simulation.streams import uniforms_at
@@ -167,8 +160,7 @@ def sense(
     """Simulate the arms with people who differ by ``sizes``, and take the variances apart."""
     changed = [resized(registry()[name], float(size)) for name, size in zip(names, sizes, strict=True)]
     evidence = registry().with_parameters([parameter for parameter in changed if parameter])
-    options = study_options(centers=calibrated_sets(), evidence=evidence)
-    simulate = partial(simulated, options=options, engine=engine)
+    simulate = partial(simulated, engine=engine, centers=calibrated_sets(), evidence=evidence)
     kept: dict[str, Results] = {}
     found = []
     for target in targets:
