@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from epsom.core.evidence import sources
+from epsom.core.evidence import registry, sources
 from epsom.inference.calibration.outcomes import (
     Outcome,
     combined,
@@ -21,6 +21,7 @@ from epsom.inference.calibration.outcomes import (
     statistic_of,
 )
 from epsom.inference.calibration.targets import (
+    Body,
     Combine,
     Reading,
     Target,
@@ -80,7 +81,8 @@ def test_a_conflict_has_at_least_two_rivals_and_says_whose():
     ("changes", "part"),
     [
         ({"role": "fitted"}, "role"), ({"surprise": 1}, "surprise"), ({"low": None, "high": None}, "limit"),
-        ({"arms": {"off": {}}}, "arms"), ({"arms": {"on": {"part": {"share": 1.5}}}}, "share"),
+        ({"arms": {"off": {}}}, "arms"),
+        ({"arms": {"on": {"part": [{"share": 0.5}, {"share": 0.6}]}}}, "share"),
         ({"reading": [{"arm": "on", "measure": "x", "days": [1], "statistic": "mode"}]}, "mode"),
     ],
 )  # fmt: skip
@@ -145,7 +147,7 @@ def test_a_part_of_an_arm_lives_otherwise_and_the_rest_as_before():
     }  # fmt: skip
     reading = replace(READING, days=(0.5,))
     whole = target_like(readings=(reading,), arms={"on": arm})
-    mixed = replace(whole, arms={"on": arm | {"part": {"share": 0.5, "conditions": ["ileus"]}}})
+    mixed = replace(whole, arms={"on": arm | {"part": [{"share": 0.5, "conditions": ["ileus"]}]}})
     kept: dict = {}
     simulate = partial(simulated, engine=FastEngine())
     before = results_of(whole, simulate, kept)["on"]
@@ -153,6 +155,9 @@ def test_a_part_of_an_arm_lives_otherwise_and_the_rest_as_before():
     differ = (after.values != before.values)[:, 0]
     assert len(kept) == 2
     assert 0.3 < differ.mean() < 0.7
+    parts = [{"share": 0.3, "conditions": ["ileus"]}, {"share": 0.2, "conditions": ["ileus"]}]
+    halves = replace(whole, arms={"on": arm | {"part": parts}})
+    assert (results_of(halves, simulate, kept)["on"].values == after.values).all()
     assert (after.values[differ] > before.values[differ]).mean() > 0.9
 
 
@@ -194,14 +199,24 @@ def test_what_is_known_of_bodies_holds_whatever_the_parameter_sets_say():
     def falls(bodies, centers=None):
         return -simulated(few, bodies, engine=FastEngine(), centers=centers).values
 
-    assert np.allclose(falls({"raised_tone": 0.5}), falls({"raised_tone": 1.0}) / 2, rtol=1e-3)
-    assert np.allclose(falls({"raised_tone": 0.5}, sets), falls({"raised_tone": 1.0}, sets) / 2, rtol=1e-3)
+    half, whole = {"raised_tone": Body(0.5)}, {"raised_tone": Body(1.0)}
+    assert np.allclose(falls(half), falls(whole) / 2, rtol=1e-3)
+    assert np.allclose(falls(half, sets), falls(whole, sets) / 2, rtol=1e-3)
     assert falls({}).mean() < falls(target.bodies).mean()
+
+
+def test_people_known_to_differ_in_something_differ_by_what_is_known():
+    target = next(target for target in targets() if target.id == "sabatier2011_seven_portions")
+    eaten = target.bodies["intake_men"].told(registry()["intake_men"])
+    assert eaten.value == target.bodies["intake_men"].value
+    assert eaten.between is not None
+    assert eaten.between.cv == target.bodies["intake_men"].spread
+    assert Body(2.0).told(registry()["intake_men"]).between is None
 
 
 def test_an_unknown_parameter_of_bodies_is_refused():
     table = {"id": "x", "title": "", "topic": "", "role": "check", "unit": "1", "status": "read",
              "source": "", "direction_only": False, "low": 0.0, "experiment": "te_bp_iv"}  # fmt: skip
-    assert target_from_table(table | {"bodies": {"raised_tone": 1.0}}).bodies
+    assert target_from_table(table | {"bodies": {"raised_tone": {"value": 1.0}}}).bodies
     with pytest.raises(TargetError, match="no_such_parameter"):
-        target_from_table(table | {"bodies": {"no_such_parameter": 1.0}})
+        target_from_table(table | {"bodies": {"no_such_parameter": {"value": 1.0}}})

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from epsom.core.evidence import Registry
     from epsom.core.records.scenario import Scenario
-    from epsom.inference.calibration.targets import Combine, Reading, Target
+    from epsom.inference.calibration.targets import Body, Combine, Reading, Target
     from epsom.simulation.engine import Engine
     from epsom.simulation.results import Results
 
@@ -306,7 +306,7 @@ def _interval(
 
 def simulated(
     scenario: Scenario,
-    bodies: Mapping[str, float],
+    bodies: Mapping[str, Body],
     *,
     engine: Engine,
     centers: Mapping[str, Array] | None = None,
@@ -317,17 +317,13 @@ def simulated(
     Parameters
     ----------
     bodies
-        What everyone has, whatever ``centers`` and ``evidence`` say of these parameters.
+        What is known of these people, whatever ``centers`` and ``evidence`` say of these parameters.
     centers, evidence
         As in `Options`.
     """
     evidence = evidence or registry()
     if bodies:
-        known = [
-            replace(registry()[name], value=value / registry()[name].factor, between=None, uncertainty=None)
-            for name, value in bodies.items()
-        ]
-        evidence = evidence.with_parameters(known)
+        evidence = evidence.with_parameters([body.told(registry()[name]) for name, body in bodies.items()])
         centers = centers and {name: center for name, center in centers.items() if name not in bodies}
     error = registry()["serum_assay_cv"].canonical_value
     options = Options(centers=centers, evidence=evidence, screening_error=error)
@@ -336,7 +332,7 @@ def simulated(
 
 def results_of(
     target: Target,
-    simulate: Callable[[Scenario, Mapping[str, float]], Results],
+    simulate: Callable[[Scenario, Mapping[str, Body]], Results],
     kept: dict[str, Results],
     people: int | None = None,
 ) -> dict[str, Results]:
@@ -361,20 +357,23 @@ def results_of(
 
     found = {}
     for name, own in target.scenarios.items():
-        found[name] = given(own)
-        if name in target.parts:
-            share, differing = target.parts[name]
-            found[name] = _some_replaced(found[name], given(differing), share)
+        others = [(share, given(differing)) for share, differing in target.parts[name]]
+        found[name] = _some_replaced(given(own), others) if others else given(own)
     return found
 
 
-def _some_replaced(whole: Results, other: Results, share: float) -> Results:
-    """The same people, of whom a ``share`` drawn by chance lived as in ``other``."""
-    assert (whole.indices == other.indices).all(), "the two are not the same people"
+def _some_replaced(whole: Results, others: Iterable[tuple[float, Results]]) -> Results:
+    """The same people, of whom some drawn by chance, a share for each of ``others``, lived as in it."""
     assert whole.control is None, "an arm with a part has no control"
-    chosen = uniforms_at(whole.scenario.people.seed, "part", whole.indices) < share
-    values = np.where(chosen[:, None], other.values, whole.values)
-    return replace(whole, values=values, status=np.where(chosen, other.status, whole.status))
+    chances = uniforms_at(whole.scenario.people.seed, "part", whole.indices)
+    values, status, below = whole.values, whole.status, 0.0
+    for share, other in others:
+        assert (whole.indices == other.indices).all(), "the two are not the same people"
+        chosen = (below <= chances) & (chances < below + share)
+        values = np.where(chosen[:, None], other.values, values)
+        status = np.where(chosen, other.status, status)
+        below += share
+    return replace(whole, values=values, status=status)
 
 
 def _resized(scenario: Scenario, people: int) -> Scenario:

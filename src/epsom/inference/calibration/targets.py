@@ -2,23 +2,26 @@
 
 A target names an ``experiment`` on effects, or has named ``arms``, each a group under a protocol (the keys of
 ``epsom.scenario/1`` without ``schema`` and ``measures``), and ``reading`` tables, each one number of one arm.
-The ``part`` of an arm says which ``share`` of its people differed, and in what of ``people``. ``combine``
+Each ``part`` of an arm says which ``share`` of its people differed, and in what of ``people``; nobody is
+of two parts. ``combine``
 makes one value of the readings. The limits and the observed value are compared with that value and enter
 nothing else.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from epsom.core.documents import scenario_from_tree
 from epsom.core.evidence import data_folder, data_table, registry
+from epsom.simulation.draws import resized
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from epsom.core.evidence import Parameter
     from epsom.core.records.scenario import Scenario
 
 #: ``fit`` targets are fitted, ``check`` targets never; rivals of a ``conflict-set`` contradict each other; a
@@ -108,6 +111,29 @@ class Combine:
 
 
 @dataclass(frozen=True)
+class Body:
+    """What is known of the people studied in one parameter, in the unit of its record.
+
+    Attributes
+    ----------
+    spread
+        How they differ in it, of the kind of the record's ``between``; None if all have ``value``.
+    """
+
+    value: float
+    spread: float | None = None
+
+    def told(self, record: Parameter) -> Parameter:
+        """The parameter as these people have it."""
+        known = replace(record, value=self.value, uncertainty=None)
+        if self.spread is None:
+            return replace(known, between=None)
+        differing = resized(known, self.spread)
+        assert differing is not None, f"{record.name} has no spread between people"
+        return differing
+
+
+@dataclass(frozen=True)
 class Target:
     """What one published group showed.
 
@@ -122,7 +148,7 @@ class Target:
     observed_people
         How many people were studied, where it matters for what a repetition would show.
     bodies
-        What is known of these people's bodies and a scenario cannot say: canonical value by parameter.
+        What is known of these people and a scenario cannot say, by parameter.
     caution
         What the scenario assumes, and what is weak about the figure.
     why_missed
@@ -147,7 +173,7 @@ class Target:
     high: float | None = None
     observed_sd: float | None = None
     observed_people: int | None = None
-    bodies: Mapping[str, float] = field(default_factory=dict)
+    bodies: Mapping[str, Body] = field(default_factory=dict)
     caution: str = ""
     why_missed: str = ""
     combine: Combine = field(default_factory=Combine)
@@ -160,14 +186,12 @@ class Target:
         return {name: scenario_from_tree(self._tree(name)) for name in self.arms}
 
     @cached_property
-    def parts(self) -> dict[str, tuple[float, Scenario]]:
-        """Share of an arm's people who differ from the rest, and the scenario of these, by arm."""
+    def parts(self) -> dict[str, list[tuple[float, Scenario]]]:
+        """Shares of an arm's people who differ from the rest, and the scenario of each share, by arm."""
         found = {}
         for name, arm in self.arms.items():
-            if "part" in arm:
-                differs = dict(arm["part"])
-                share = differs.pop("share")
-                found[name] = (share, scenario_from_tree(self._tree(name, differs)))
+            told = [dict(part) for part in arm.get("part", [])]
+            found[name] = [(part.pop("share"), scenario_from_tree(self._tree(name, part))) for part in told]
         return found
 
     def _tree(self, arm: str, differs: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -209,6 +233,7 @@ def target_from_table(table: Mapping[str, Any]) -> Target:
         given: dict[str, Any] = dict(entry.pop("combine", {}))
         given |= {key: tuple(given[key]) for key in _TUPLES if key in given}
         combine = Combine(**given)
+        entry["bodies"] = {name: Body(**told) for name, told in entry.pop("bodies", {}).items()}
         target = Target(readings=readings, combine=combine, **entry)
     except (TypeError, KeyError, TargetError) as error:
         raise TargetError(f"{table.get('id')}: {error}") from error
@@ -216,13 +241,18 @@ def target_from_table(table: Mapping[str, Any]) -> Target:
         raise TargetError(f"{target.id}: unknown role, or readings and arms do not match")
     if bool(target.experiment) == bool(readings):
         raise TargetError(f"{target.id}: a target needs readings or an experiment, not both")
-    if any(not 0 < arm["part"].get("share", 0) < 1 for arm in target.arms.values() if "part" in arm):
-        raise TargetError(f"{target.id}: a part needs a share between 0 and 1")
+    if not all(_shares_fit(arm.get("part", [])) for arm in target.arms.values()):
+        raise TargetError(f"{target.id}: each part needs a share above 0, and all are less than 1 together")
     if unknown := [name for name in target.bodies if name not in registry()]:
         raise TargetError(f"{target.id}: {unknown} are no parameters of the registry")
     if target.low is None and target.high is None:
         raise TargetError(f"{target.id}: a target needs a limit")
     return target
+
+
+def _shares_fit(parts: Sequence[Mapping[str, Any]]) -> bool:
+    shares = [part.get("share", 0.0) for part in parts]
+    return all(share > 0 for share in shares) and sum(shares) < 1
 
 
 @cache
