@@ -37,9 +37,10 @@ def logistic(z):
     return 1.0 / (1.0 + exp(-larger(z, -700.0)))
 
 def hill(x, half, steepness, logarithm=None):
-    if steepness == 2:
-        return x * x / (x * x + half * half)
     return logistic(steepness * log_ratio(x, half, logarithm))
+
+def hill_of_squares(x, half):
+    return x * x / (x * x + half * half)
 
 def hill_slope(x, half, steepness, logarithm=None):
     share = hill(x, half, steepness, logarithm)

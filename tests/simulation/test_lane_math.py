@@ -100,6 +100,6 @@ def test_out_of_range_arguments_are_clamped_not_garbage():
 
 
 def test_a_steepness_of_two_needs_no_logarithm():
-    lanes = compiled(lambda x, half: lane_math.hill(x, half, 2), 2)
+    lanes = compiled(lane_math.hill_of_squares, 2)
     found, expected = lanes(ORDINARY, 0.7), [SCALAR["hill"](x, 0.7, 2.0) for x in ORDINARY]
     assert np.allclose(found, expected, rtol=1e-13, atol=0.0)

@@ -192,10 +192,13 @@ def hill(x: Lanes, half: Lanes, steepness: Lanes, logarithm: Known = None) -> La
 
     ``logarithm`` is that of the second argument, where it is known.
     """
-    if steepness == 2:
-        square = x * x
-        return square / (square + half * half)
     return _logistic(steepness * _log_ratio(x, half, logarithm))
+
+
+def hill_of_squares(x: Lanes, half: Lanes) -> Lanes:
+    """``hill`` of steepness 2, which needs no logarithm."""
+    square = x * x
+    return square / (square + half * half)
 
 
 def hill_slope(x: Lanes, half: Lanes, steepness: Lanes, logarithm: Known = None) -> Lanes:

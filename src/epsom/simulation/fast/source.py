@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from epsom.physiology.builder.symbolic import SymbolicBody
 
 Place = tuple[int, int]
+#: What the organs' equations are written in, and what stands for one of them.
+_FUNCTIONS = (*SCALAR, "hill_of_squares")
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,8 @@ def _header(
         '"""Generated from the equations of a body; see epsom.simulation.fast.source."""',
         "import numpy as np",
         "from numba import njit",
-        f"from epsom.simulation.fast.lane_math import LANES, lane_kernel, exp, log, {', '.join(SCALAR)}",
+        "from epsom.simulation.fast.lane_math import LANES, lane_kernel, exp, log",
+        f"from epsom.simulation.fast.lane_math import {', '.join(_FUNCTIONS)}",
         "from epsom.simulation.fast.records import Lanes",
         "",
         f"STATES = {len(body.states)}",
@@ -370,7 +373,10 @@ def _accept_lines(kept: str, new: str, states: int, first: int = 0) -> list[str]
 
 
 def _code(expression: Any) -> str:
-    settings = {"fully_qualified_modules": False, "user_functions": {name: name for name in (*SCALAR, "log")}}
+    settings = {
+        "fully_qualified_modules": False,
+        "user_functions": {name: name for name in (*_FUNCTIONS, "log")},
+    }
     return str(_NoPowers(settings).doprint(expression))
 
 
