@@ -16,8 +16,8 @@ _CYCLES = {
     "load": 5, "fadd": 3, "fsub": 3, "fmul": 4, "fdiv": 13, "fcmp": 3, "select": 1, "add": 1, "sub": 1,
     "shl": 1, "ashr": 1,
 }  # fmt: skip
-#: How many start in a cycle. With 1, 2, 3, 4, 6 and 12 a step took 94, 88, 81, 81, 84 and 83 % of the time it
-#: takes in the order written.
+#: How many start in a cycle. With 1, 2, 3, 4 and 6 a step takes 90, 93, 87, 88 and 87 % of the time it takes
+#: in the order written.
 _AT_ONCE = 3
 
 
