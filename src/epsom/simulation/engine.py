@@ -73,10 +73,13 @@ class Settings:
         """Accuracy of a single step, tighter because the errors of steps add up."""
         return replace(self, relative=self.relative * _STEP_SHARE)
 
+    def relatives(self, body: Body) -> NDArray[np.float64]:
+        """Relative tolerance of every state, each held to its own share of a run's."""
+        return self.relative * np.array([state.tolerance for state in body.states])
+
     def absolute(self, body: Body) -> NDArray[np.float64]:
         """Absolute tolerance of every state."""
-        held = np.array([state.tolerance * state.usual for state in body.states])
-        return self.absolute_share * self.relative * held
+        return self.absolute_share * self.relatives(body) * np.array([state.usual for state in body.states])
 
 
 class Looks(NamedTuple):

@@ -33,13 +33,12 @@ class ReferenceEngine:
             np.full(shape, np.nan), np.full(problem.people, Status.CANCELED, dtype=np.int8),
             np.full((problem.people, len(problem.hours) - 1, 3, len(watched)), np.nan) if watched else None,
         )  # fmt: skip
-        absolute = problem.settings.step.absolute(problem.body)
         for person in range(problem.people):
             if canceled():
                 break
             functions = bind(tuple(problem.constants[person].tolist()))
             seen = np.empty((len(looks.hours), shape[2]))
-            run = _Run(problem, person, functions, absolute, looks.hours, seen)
+            run = _Run(problem, person, functions, looks.hours, seen)
             courses.status[person] = status = run.finish()
             if status == Status.DONE:
                 courses.states[person] = seen[looks.rows >= 0]
@@ -65,14 +64,15 @@ class _Run:
     """One person from the first output hour to the last."""
 
     def __init__(
-        self, problem: Problem, person: int, functions: tuple[Any, Any], absolute: NDArray[np.float64],
-        hours: NDArray[np.float64], out: NDArray[np.float64],
+        self, problem: Problem, person: int, functions: tuple[Any, Any], hours: NDArray[np.float64],
+        out: NDArray[np.float64],
     ) -> None:  # fmt: skip
         self.rhs, self.jacobian = functions
         self.events, self.hours = problem.events[person], hours
         self.y, self.inputs = problem.states[person].copy(), problem.inputs[person].copy()
-        held = np.array([state.tolerance for state in problem.body.states])
-        self.relative, self.absolute, self.out = problem.settings.step.relative * held, absolute, out
+        settings = problem.settings.step
+        self.relative, self.absolute = settings.relatives(problem.body), settings.absolute(problem.body)
+        self.out = out
 
     def finish(self) -> Status:
         """Integrate stretch by stretch between events."""

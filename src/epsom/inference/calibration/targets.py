@@ -2,10 +2,9 @@
 
 A target names an ``experiment`` on effects, or has named ``arms``, each a group under a protocol (the keys of
 ``epsom.scenario/1`` without ``schema`` and ``measures``), and ``reading`` tables, each one number of one arm.
-Each ``part`` of an arm says which ``share`` of its people differed, and in what of ``people``; nobody is
-of two parts. ``combine``
-makes one value of the readings. The limits and the observed value are compared with that value and enter
-nothing else.
+Each ``part`` of an arm says which ``share`` of its people differed, and in what of ``people``; nobody is of
+two parts. ``combine`` makes one value of the readings. The limits and the observed value are compared with
+that value and enter nothing else.
 """
 
 from __future__ import annotations

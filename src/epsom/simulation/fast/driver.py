@@ -262,10 +262,10 @@ def _first_step(lane, y, slope, relative, absolute):
     """A step in which no state moves by more than a small share of itself."""
     amount, speed = 0.0, 0.0
     for s in range(len(STEERING)):
-        i = STEERING[s]
-        scale = absolute[i * LANES + lane] + relative[lane] * abs(y[i * LANES + lane])
-        amount += (y[i * LANES + lane] / scale) ** 2
-        speed += (slope[i * LANES + lane] / scale) ** 2
+        place = STEERING[s] * LANES + lane
+        scale = absolute[place] + relative[place] * abs(y[place])
+        amount += (y[place] / scale) ** 2
+        speed += (slope[place] / scale) ** 2
     if speed < 1e-20 or amount < 1e-20:
         return 1e-3
     return min(1.0, max(1e-6, 0.02 * np.sqrt(amount / speed)))

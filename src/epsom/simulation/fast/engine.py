@@ -115,8 +115,9 @@ def _limits(problem: Problem) -> Limits:
     settings = problem.settings.step
     days = (problem.hours[-1] - problem.hours[0]) / HOURS_PER_DAY
     most = max(_MOST_STEPS, int(days * _MOST_STEPS_PER_DAY))
-    tolerances = np.full(LANES, settings.relative), np.repeat(settings.absolute(problem.body), LANES)
-    return Limits(*tolerances, most, settings.together, True)
+    relative = np.repeat(settings.relatives(problem.body), LANES)
+    absolute = np.repeat(settings.absolute(problem.body), LANES)
+    return Limits(relative, absolute, most, settings.together, True)
 
 
 def _group(problem: Problem) -> Group:

@@ -219,7 +219,7 @@ def power_slope(x: Lanes, reference: Lanes, exponent: Lanes, logarithm: Known = 
 
 def excess_share(x: Lanes, threshold: Lanes, sharpness: Lanes, logarithm: Known = None) -> Lanes:
     """1 - (1 + (x/threshold)^n)^(-1/n)."""
-    # What is left is x / threshold itself or smaller, and its logarithm far from -700.
+    # At least -ln(x / threshold), and no logarithm reaches 700: nothing to clamp.
     return 1.0 - _exp(-_log_1_plus_exp(sharpness * _log_ratio(x, threshold, logarithm)) / sharpness)
 
 

@@ -94,9 +94,9 @@ def kernel_source(body: Body) -> str:
             *_substitution_lines(plan, steering), *_addition_lines(body, list(beside), len(square)),
         ]),
         *_kernel("error_kernel", "y, u, k, relative, absolute, error",
-                 _error_lines(body, steering)),
+                 _error_lines(steering, len(body.states))),
         *_kernel("spread_kernel", "inverse_step, per_hour", _spread_lines(len(body.states))),
-        *_explicit_kernels(body, steering),
+        *_explicit_kernels(steering, len(body.states)),
         *_kernel("weight_kernel", "share, weights", _weight_lines(tableau.H)),
         *_kernel("explicit_weight_kernel", "share, step, weights",
                  ["h = step[0]", *_weight_lines(tableau.EXPLICIT_H, "h * ")]),
@@ -260,9 +260,8 @@ def _addition_lines(body: Body, beside: list[Place], first_slot: int) -> list[st
     return lines
 
 
-def _explicit_kernels(body: Body, steering: list[int]) -> list[str]:
+def _explicit_kernels(steering: list[int], states: int) -> list[str]:
     """The points of the explicit method's stages, and its error; accumulating states only reach the end."""
-    states = len(body.states)
     lines = []
     for stage, row in enumerate(tableau.EXPLICIT_A[1:], start=1):
         last = stage == tableau.EXPLICIT_STAGES - 1
@@ -272,7 +271,7 @@ def _explicit_kernels(body: Body, steering: list[int]) -> list[str]:
     return [
         *lines,
         *_kernel("explicit_error_kernel", "y, u, b, k, step, relative, absolute, error",
-                 _explicit_error_lines(body, steering)),
+                 _explicit_error_lines(steering, states)),
         *_kernel("renew_kernel", "k, taken, first",
                  _accept_lines("first", "k", states, (tableau.EXPLICIT_STAGES - 1) * states)),
     ]  # fmt: skip
@@ -284,29 +283,29 @@ def _stage_sum(weights: Sequence[float], state: int, states: int) -> str:
     return " + ".join(terms)
 
 
-def _error_lines(body: Body, steering: list[int]) -> list[str]:
+def _error_lines(steering: list[int], states: int) -> list[str]:
     """The error estimate is the last stage."""
     lines = ["total = 0.0"]
     for state in steering:
         lines += [
-            *_tolerance_lines(body, state),
-            f"ratio = {_at('k', (tableau.STAGES - 1) * len(body.states) + state)} / tolerance",
+            *_tolerance_lines(state),
+            f"ratio = {_at('k', (tableau.STAGES - 1) * states + state)} / tolerance",
             "total = ratio * ratio + total",
         ]
     return [*lines, *_judgment_lines(len(steering))]
 
 
-def _explicit_error_lines(body: Body, steering: list[int]) -> list[str]:
+def _explicit_error_lines(steering: list[int], states: int) -> list[str]:
     """The third row is the square of the fastest rate times the step, as the last two stages tell.
 
     Their points differ by the step alone and both stand at its end: E. Hairer & G. Wanner, Solving Ordinary
     Differential Equations II, section IV.2; here with differences in units of the tolerance.
     """
-    states, lines = len(body.states), ["total = 0.0", "apart = 1e-200", "bent = 0.0"]
+    lines = ["total = 0.0", "apart = 1e-200", "bent = 0.0"]
     for state in steering:
         one, other = (_at("k", (tableau.EXPLICIT_STAGES - back) * states + state) for back in (1, 2))
         lines += [
-            *_tolerance_lines(body, state), "scale = 1.0 / tolerance",
+            *_tolerance_lines(state), "scale = 1.0 / tolerance",
             f"ratio = scale * ({_stage_sum(tableau.EXPLICIT_ERROR, state, states)})",
             f"moved = scale * ({_at('u', state)} - {_at('b', state)})",
             f"turned = scale * ({one} - {other})",
@@ -318,13 +317,12 @@ def _explicit_error_lines(body: Body, steering: list[int]) -> list[str]:
     ]  # fmt: skip
 
 
-def _tolerance_lines(body: Body, state: int) -> list[str]:
+def _tolerance_lines(state: int) -> list[str]:
     """The tolerance of a state, by the larger of its values at both ends of the step."""
-    old, new, share = _at("y", state), _at("u", state), body.states[state].tolerance
-    held = "" if share == 1.0 else f"{share!r} * "
+    old, new = _at("y", state), _at("u", state)
     return [
         f"size = {old}.larger(-{old}).larger({new}).larger(-{new})",
-        f"tolerance = {_at('absolute', state)} + {held}{_at('relative', 0)} * size",
+        f"tolerance = {_at('absolute', state)} + {_at('relative', state)} * size",
     ]
 
 

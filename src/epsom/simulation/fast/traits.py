@@ -74,7 +74,7 @@ class Traits:
         return expression.func(*sign, *moving)
 
     def _call(self, name: str, before: Sequence[Any], arguments: list[Any]) -> Any:
-        if name == "hill" and before[2] == 2:
+        if name == "hill" and before[2] == 2:  # a quotient, without any logarithm
             return sympy.Function("hill_of_squares")(*arguments[:2])
         if name in _OF_LOGARITHM and self._constant(before[1]):
             arguments.append(self.taken_out(sympy.log(before[1])))
