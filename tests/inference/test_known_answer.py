@@ -39,9 +39,9 @@ def people(value: str) -> tuple[Persona, np.ndarray]:
     states[:, 0, place] = np.exp(level) / unit
     lived = Course(body, crowd, constants, hours, states, inputs)
     none, zero = np.zeros(PEOPLE, dtype=bool), np.zeros(PEOPLE)
-    latents = Latents(zero, none, none, none, zero)
+    latents = Latents(none, none, none, zero)
     return Persona(
-        case, clock, crowd, latents, (), zero, lived, lived, states[:, 0], inputs[:, 0], none
+        case, clock, crowd, latents, (), zero, (), lived, lived, states[:, 0], inputs[:, 0], none
     ), level
 
 

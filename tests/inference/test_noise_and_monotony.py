@@ -43,7 +43,7 @@ RARE = {
 def test_more_people_are_simulated_where_an_answer_hangs_on_a_handful():
     """A cause that few people have but whom it hits hard: one of 256 decided alone."""
     found = inquire(case_from_tree(RARE), people=128, seed=8, further=False).findings
-    assert found.people == 512
+    assert found.people > 128
     plain = {**RARE, "symptoms": [], "question": "low_back_pain"}
     assert inquire(case_from_tree(plain), people=128, further=False).findings.people == 128
 

@@ -5,8 +5,9 @@ import pytest
 
 from epsom.core.documents import case_from_tree
 from epsom.core.evidence import registry
-from epsom.inference.latents import draw_latents, pull_of
+from epsom.inference.latents import draw_latents, proposal_for, pull_of
 from epsom.inference.likelihood import effective_sample_size, weights
+from epsom.inference.proposals import Proposal, Shift, Visit, Wave, log_weights, wave_of
 from epsom.inference.summary import estimate, share, weighted_quantiles
 from epsom.physiology.modifiers import modifiers
 from epsom.simulation.crowd import Description, draw_crowd
@@ -27,9 +28,16 @@ CHANCES = {
 }  # fmt: skip
 
 
+def proposed(extra: dict, seed: int = 5, people: int = PEOPLE) -> tuple:
+    """People as proposed for a case, their hidden facts and their weights."""
+    case, indices = case_from_tree(BASE | extra), np.arange(people)
+    wave = Wave(proposal_for(case, registry()), indices)
+    crowd = draw_crowd(seed, indices, Description(), chances=wave.proposal.chances(seed, indices))
+    return crowd, draw_latents(case, crowd), weights(log_weights([wave], crowd))
+
+
 def latents_of(extra: dict) -> tuple:
-    case = case_from_tree(BASE | extra)
-    return case, draw_latents(case, draw_crowd(5, np.arange(PEOPLE), Description()))
+    return proposed(extra)[1:]
 
 
 def test_a_laboratory_value_pulls_proposals_its_way() -> None:
@@ -37,14 +45,14 @@ def test_a_laboratory_value_pulls_proposals_its_way() -> None:
     assert pull_of(case_from_tree(BASE | HIGH)) == "high"
     assert pull_of(case_from_tree(BASE | LOW)) == "low"
     for name, extra in (("injured", HIGH), ("stalled", HIGH), ("wasting", LOW)):
-        assert getattr(latents_of(extra)[1], name).mean() > 0.3
-    assert latents_of(LOW)[1].injured.mean() < 0.06
+        assert getattr(latents_of(extra)[0], name).mean() > 0.3
+    assert latents_of(LOW)[0].injured.mean() < 0.06
 
 
 def test_rare_explanations_are_visited_where_no_value_was_measured() -> None:
     """They were left to chance once: with 256 people lack came out between 3 and 44 % by the seed."""
     for name in ("injured", "stalled", "wasting"):
-        assert 0.10 < getattr(latents_of({})[1], name).mean() < 0.14
+        assert 0.10 < getattr(latents_of({})[0], name).mean() < 0.14
 
 
 SUSPECTED = {
@@ -56,10 +64,9 @@ UNSUSPECTED = SUSPECTED | {"question": "low_back_pain", "symptoms": []}
 
 def threshold_and_weight(extra: dict, seed: int, people: int) -> tuple[np.ndarray, np.ndarray]:
     """Plasma magnesium at which each person's kidney begins to let it go, mmol/L, and the weights."""
-    case, crowd = case_from_tree(BASE | extra), draw_crowd(seed, np.arange(people), Description())
-    latents = draw_latents(case, crowd)
+    crowd, latents, weight = proposed(extra, seed, people)
     drug, loss = (sizes(crowd, modifiers()[of][0]) for of in ("loop_diuretic", "gitelman_syndrome"))
-    return crowd.value("renal_threshold") + drug + loss * latents.wasting, weights(latents.log_ratio)
+    return crowd.value("renal_threshold") + drug + loss * latents.wasting, weight
 
 
 def test_deep_losses_are_found_by_the_default_crowd_where_a_symptom_asks_for_them() -> None:
@@ -93,8 +100,8 @@ def test_loss_is_suspected_with_drugs_that_cost_magnesium_and_not_with_any() -> 
     """Every drug counted once, so that vitamin D made lack the first cause in an old woman."""
 
     def chance(drug: str) -> float:
-        latents = latents_of({"person": BASE["person"] | {"drugs": [drug]}})[1]
-        return float(weights(latents.log_ratio)[latents.wasting].sum())
+        latents, weight = latents_of({"person": BASE["person"] | {"drugs": [drug]}})
+        return float(weight[latents.wasting].sum())
 
     for drug in ("furosemide", "omeprazole", "cisplatin"):
         assert chance(drug) > 0.08
@@ -105,8 +112,7 @@ def test_loss_is_suspected_with_drugs_that_cost_magnesium_and_not_with_any() -> 
 @pytest.mark.parametrize("extra", [{}, HIGH, LOW], ids=["untold", "high", "low"])
 @pytest.mark.parametrize("name", ["injured", "stalled", "wasting"])
 def test_weights_give_back_the_prior_chance_of_an_explanation(name: str, extra: dict) -> None:
-    _, latents = latents_of(extra)
-    weight = weights(latents.log_ratio)
+    latents, weight = latents_of(extra)
     key = {
         "injured": "injury_chance_at_risk",
         "stalled": "stasis_chance_at_risk",
@@ -120,9 +126,8 @@ def test_weights_give_back_the_prior_chance_of_an_explanation(name: str, extra: 
 
 @pytest.mark.parametrize("extra", [{}, HIGH], ids=["untold", "high"])
 def test_weights_give_back_the_prior_spread_of_the_dose(extra: dict) -> None:
-    _, plain = latents_of(LOW)
-    _, visited = latents_of(extra)
-    weight, own = weights(visited.log_ratio), weights(plain.log_ratio)
+    plain, own = latents_of(LOW)
+    visited, weight = latents_of(extra)
     for cut in (0.5, 0.8, 1.2, 2.0):
         prior = (own * (plain.dose_factor[0] > cut)).sum()
         got = (weight * (visited.dose_factor[0] > cut)).sum()
@@ -131,9 +136,42 @@ def test_weights_give_back_the_prior_spread_of_the_dose(extra: dict) -> None:
 
 def test_an_entered_condition_is_not_drawn_again() -> None:
     extra = {"person": BASE["person"] | {"conditions": ["acute_kidney_injury", "ileus"]}} | HIGH
-    _, latents = latents_of(extra)
+    latents, _ = latents_of(extra)
     assert not latents.injured.any()
     assert not latents.stalled.any()
+
+
+def test_further_waves_of_people_give_back_the_prior() -> None:
+    """Sets, chances and hidden facts are as before, though the second wave looks for others."""
+    there = Proposal(
+        (0.5, 0.3, 0.2),
+        (
+            {"person/renal_threshold": Shift(-1.5, 1.15), "latent/wasting": Visit(0.01, 0.8)},
+            {"person/adult_age": Shift(1.0, 1.15)},
+            {},
+        ),
+    )
+    first = Wave(proposal_for(case_from_tree(BASE | SUSPECTED), registry()), np.arange(PEOPLE))
+    second = wave_of(there, np.arange(1.0, 65.0) ** 2, PEOPLE, first)
+    assert len(second.indices) == PEOPLE
+    assert second.indices[0] > first.indices[-1]
+    one, other = (
+        draw_crowd(5, wave.indices, Description(), chances=wave.proposal.chances(5, wave.indices))
+        for wave in (first, second)
+    )
+    both = one.with_more(other)
+    for waves, crowd in (([second], other), ([first, second], both)):
+        weight = weights(log_weights(waves, crowd))
+        error = 5 / np.sqrt(effective_sample_size(weight))
+        for name in ("person/renal_threshold", "person/adult_age", "person/weight_women"):
+            assert abs(weight @ crowd.uniform(name) - 0.5) < error * np.sqrt(1 / 12)
+            assert abs(weight @ (crowd.uniform(name) < 0.1) - 0.1) < error * 0.3
+        assert abs(weight @ (crowd.uniform("latent/wasting") < 0.01) - 0.01) < error * 0.1
+        sets = np.bincount(crowd.indices % 64, weight, 64)
+        assert np.abs(sets - 1 / 64).max() < error / 8
+    values = np.concatenate([one.value("renal_threshold"), other.value("renal_threshold")])
+    assert np.array_equal(both.value("renal_threshold"), values)
+    assert np.array_equal(both.covariates["weight"][: len(one)], one.covariates["weight"])
 
 
 def test_weights_add_up_and_tell_nothing_when_nobody_fits() -> None:

@@ -50,6 +50,13 @@ class Taking:
             with_food=self.with_food[rows],
         )  # fmt: skip
 
+    def with_more(self, others: Taking) -> Taking:
+        """How these people take it, followed by ``others``."""
+        arrays = ("amount", "times", "start", "with_food")
+        return replace(
+            self, **{name: np.concatenate([getattr(self, name), getattr(others, name)]) for name in arrays}
+        )
+
 
 def draw_taking(case: Case, crowd: Crowd, latents: Latents, clock: Timeline, number: int) -> Taking:
     """How each person takes supplement ``number``: as entered with its error, what is missing drawn."""

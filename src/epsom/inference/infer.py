@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from epsom.inference import readings
+from epsom.inference.adaptation import next_wave
 from epsom.inference.findings import CauseFinding, Findings
 from epsom.inference.fit import fit_of, warnings_of
 from epsom.inference.laboratory import PREDICTED
 from epsom.inference.likelihood import weights
 from epsom.inference.next_tests import next_tests
-from epsom.inference.persona import live, live_without
+from epsom.inference.persona import live, live_wave, live_without, with_more
 from epsom.inference.posterior import posterior
 from epsom.inference.reasons import reasons
 from epsom.inference.recovery import gone_by
@@ -38,11 +39,13 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 DEFAULT_PEOPLE = 512
-#: Effective sample size, and share of the people, below which so many times more people are simulated.
-_FEW, _FEW_OF, _MORE = 32.0, 0.125, 4
-#: Monte Carlo error of a cause's probability above which so many times more are simulated as well. Fewer
-#: people than the default make too few groups to tell it.
-_NOISY = 0.05
+#: Effective sample size, and share of the people, below which further waves of people are simulated.
+_FEW, _FEW_OF = 32.0, 0.125
+#: Monte Carlo error of a cause's probability above which they are simulated as well. Fewer people than the
+#: default make too few groups to tell it.
+_NOISY = 0.015
+#: Most waves, the first with them.
+_WAVES = 4
 #: Conditions that shape the person or the background rather than a modifier.
 _READ_ELSEWHERE = ("chronic_kidney_disease", "previous_low_back_pain")
 _CAUSES: tuple[Cause, ...] = (
@@ -87,8 +90,8 @@ def inquire(
     Parameters
     ----------
     people
-        Size of the crowd. Where nothing was measured and the answer hangs on a handful, because few count or
-        because it changes with who is left out, four times as many are simulated.
+        Size of the crowd. Where the answer hangs on a handful, because few count or because it changes with
+        who is left out, up to three more crowds are simulated, of people like those on whom it hangs.
     progress
         Told in a few words what is being done.
     further
@@ -101,10 +104,12 @@ def inquire(
     persona = live(case, people, seed, engine)
     progress("weighing them by what is known")
     found = posterior(persona)
-    if not case.labs and _hangs_on_a_handful(found):
-        # Where something was measured, its error is widened instead, as far as enough people need.
+    for _ in range(_WAVES - 1):
+        if not _hangs_on_a_handful(found, people):
+            break
         progress("simulating more people, as few count")
-        found = posterior(live(case, _MORE * people, seed, engine))
+        persona = with_more(persona, live_wave(case, next_wave(found, people), seed, engine))
+        found = posterior(persona)
     fit = fit_of(found)
     findings = _findings(found, fit)
     if further and found.people.any():
@@ -112,8 +117,7 @@ def inquire(
     return Inquiry(findings, found)
 
 
-def _hangs_on_a_handful(found: Posterior) -> bool:
-    people = len(found.people)
+def _hangs_on_a_handful(found: Posterior, people: int) -> bool:
     if found.effective_sample_size < min(_FEW, _FEW_OF * people):
         return True
     noises = (_share(found, found.rows_of(cause)).noise for cause in _CAUSES)

@@ -11,17 +11,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
+from epsom.inference.proposals import Marginal, Proposal, Shift, Visit
 from epsom.inference.timeline import LOW, magnesium_labs, total_serum
 from epsom.physiology.modifiers import effects_of_drug
 from epsom.physiology.symptoms import symptom_models
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
+    from epsom.core.evidence import Registry
     from epsom.core.names import Symptom
     from epsom.core.records import Case
     from epsom.physiology.modifiers import Modifier
@@ -36,11 +38,14 @@ _PULLED_HIGH = 1.15
 _VISITED, _VISITED_UNTOLD = 0.35, 0.12
 #: The same for a loss that would bring what is there, and for being susceptible to a drug that costs it.
 _VISITED_SUSPECTED, _VISITED_SUSCEPTIBLE = 0.5, 0.2
-#: What decides how deep a loss goes, and the power to which chances are taken, so that the proposal leans to
-#: low values; no weight grows by more than the power.
-_LEANING = (("gitelman_syndrome/threshold_shift", 3.0), ("renal_threshold", 2.0))
-#: Spread of pulled dose errors relative to the prior's.
-_WIDENED = 1.8
+#: What decides how deep a loss goes, and where its proposal leans: to low values.
+_LEANING: Mapping[str, Marginal] = {
+    "person/gitelman_syndrome/threshold_shift": Shift(-1.2, 1.3), "person/renal_threshold": Shift(-0.8, 1.3),
+}  # fmt: skip
+#: Where a measured value pulls high, reported doses are visited as far off as this.
+_FAR_OFF = Shift(0.0, 2.0)
+#: A chance that is all but certain; a proposal must leave some to what it does not look for.
+_ALMOST = 0.999
 #: Days before the question within which an unlisted injury or stasis began.
 _BEGAN_DAYS = (1.0, 10.0)
 
@@ -51,8 +56,6 @@ class Latents:
 
     Attributes
     ----------
-    log_ratio
-        Logarithm of prior over proposal, shape (people,).
     injured, stalled, wasting
         Whether there is acute kidney injury, bowel stasis, or renal wasting nobody entered.
     began
@@ -61,7 +64,6 @@ class Latents:
         True over reported dose, by supplement number.
     """
 
-    log_ratio: Array
     injured: NDArray[np.bool_]
     stalled: NDArray[np.bool_]
     wasting: NDArray[np.bool_]
@@ -71,8 +73,16 @@ class Latents:
     def subset(self, rows: NDArray[np.int64]) -> Latents:
         """The hidden facts of the people of these rows."""
         return Latents(
-            self.log_ratio[rows], self.injured[rows], self.stalled[rows], self.wasting[rows],
+            self.injured[rows], self.stalled[rows], self.wasting[rows],
             self.began[rows], {number: factor[rows] for number, factor in self.dose_factor.items()},
+        )  # fmt: skip
+
+    def with_more(self, others: Latents) -> Latents:
+        """The hidden facts of these people, followed by those of ``others``."""
+        return Latents(
+            np.concatenate([self.injured, others.injured]), np.concatenate([self.stalled, others.stalled]),
+            np.concatenate([self.wasting, others.wasting]), np.concatenate([self.began, others.began]),
+            {n: np.concatenate([own, others.dose_factor[n]]) for n, own in self.dose_factor.items()},
         )  # fmt: skip
 
 
@@ -84,45 +94,74 @@ def pull_of(case: Case) -> Pull:
     return "low" if any(value < LOW for value in values) else "none"
 
 
-def draw_latents(case: Case, crowd: Crowd) -> Latents:
-    """Draw the hidden facts of ``crowd`` for this case."""
-    pull, names = pull_of(case), {condition.name for condition in case.person.conditions}
-    older = case.person.age >= 65
-    taken = [effect for drug in case.person.drugs for effect in effects_of_drug(drug.name)]
+@dataclass(frozen=True)
+class _Explanation:
+    """Something nobody entered, the values it would explain, and how often it happens."""
+
+    name: str
+    wanted: Pull
+    share: float
+
+
+def _explanations(case: Case, records: Registry) -> list[_Explanation]:
+    """What may be hidden; what is entered acts through the condition itself and is not drawn again."""
+    names, older = {condition.name for condition in case.person.conditions}, case.person.age >= 65
     at_risk = {
         "injury": older or "chronic_kidney_disease" in names,
         "stasis": older or "chronic_constipation" in names,
-        "wasting": any(effect.costs_magnesium for effect in taken)
+        "wasting": any(effect.costs_magnesium for effect in _taken(case))
         or bool(names & {"cancer", "eating_disorder", "alcohol_use_disorder"}),
     }
-    ratio = np.zeros(len(crowd))
-    found = {}
-    explanations: tuple[tuple[str, Pull, set[str]], ...] = (
+    possible: tuple[tuple[str, Pull, set[str]], ...] = (
         ("injury", "high", {"acute_kidney_injury"}),
         ("stasis", "high", {"ileus", "bowel_obstruction"}),
         ("wasting", "low", {"gitelman_syndrome"}),
     )
-    suspected = False
-    for name, wanted, listed in explanations:
-        if names & listed:
-            # What is entered acts through the condition itself.
-            found[name] = np.zeros(len(crowd), dtype=bool)
-            continue
-        record = crowd.registry[f"{name}_chance{'_at_risk' if at_risk[name] else ''}"]
-        chance, visited = record.canonical_value, _visited(case, pull, wanted)
-        if name == "wasting" and _suspected(case, chance):
-            suspected, visited = True, _VISITED_SUSPECTED
-        found[name], change = _bernoulli(crowd, f"latent/{name}", chance, visited)
-        ratio += change
-    if suspected:
-        ratio += _deeper(crowd, found["wasting"]) + _susceptible(crowd, taken)
+    return [
+        _Explanation(
+            name, wanted, records[f"{name}_chance{'_at_risk' if at_risk[name] else ''}"].canonical_value
+        )
+        for name, wanted, listed in possible
+        if not names & listed
+    ]
+
+
+def _taken(case: Case) -> list[Modifier]:
+    return [effect for drug in case.person.drugs for effect in effects_of_drug(drug.name)]
+
+
+def proposal_for(case: Case, records: Registry) -> Proposal:
+    """Where to look for people first, by what is entered."""
+    pull = pull_of(case)
+    marginals: dict[str, Marginal] = {}
+    suspected = None
+    for hidden in _explanations(case, records):
+        visited = _visited(case, pull, hidden.wanted)
+        if hidden.name == "wasting" and _suspected(case, hidden.share):
+            suspected = hidden
+        elif visited > hidden.share:
+            marginals[f"latent/{hidden.name}"] = Visit(hidden.share, visited)
+    if pull == "high":
+        marginals |= {f"latent/dose/{number}": _FAR_OFF for number in range(len(case.supplements))}
+    if suspected is None:
+        return Proposal((1.0,), (marginals,))
+    marginals |= _susceptible(_taken(case))
+    losing, others = (Visit(suspected.share, chance) for chance in (_ALMOST, 1.0 - _ALMOST))
+    return Proposal(
+        (_VISITED_SUSPECTED, 1.0 - _VISITED_SUSPECTED),
+        (marginals | {"latent/wasting": losing, **_LEANING}, marginals | {"latent/wasting": others}),
+    )
+
+
+def draw_latents(case: Case, crowd: Crowd) -> Latents:
+    """The hidden facts of ``crowd`` for this case."""
+    found = {name: np.zeros(len(crowd), dtype=bool) for name in ("injury", "stasis", "wasting")}
+    for hidden in _explanations(case, crowd.registry):
+        found[hidden.name] = crowd.uniform(f"latent/{hidden.name}") < hidden.share
     low, high = _BEGAN_DAYS
     began = low + (high - low) * crowd.uniform("latent/began")
-    latents = Latents(ratio, found["injury"], found["stasis"], found["wasting"], began)
-    for number in range(len(case.supplements)):
-        latents.dose_factor[number], change = _dose_factor(crowd, number, pull, _visited(case, pull, "high"))
-        latents.log_ratio += change
-    return latents
+    factors = {number: _dose_factor(crowd, number) for number in range(len(case.supplements))}
+    return Latents(found["injury"], found["stasis"], found["wasting"], began, factors)
 
 
 def _visited(case: Case, pull: Pull, wanted: Pull) -> float:
@@ -149,56 +188,27 @@ def _raised_by_lack(symptom: Symptom) -> float:
     return absolute / model.background.median + sum(link.strength.median for link in links if link.relative)
 
 
-def _deeper(crowd: Crowd, losing: NDArray[np.bool_]) -> Array:
-    """Let those who lose magnesium lose it deeply more often than they do; the logarithm of their weight.
-
-    What a loss brings may hang on its far tail alone: without this one of a thousand people decided.
-    """
-    ratio = np.zeros(len(crowd))
-    for name, power in _LEANING:
-        lean = np.where(losing, power, 1.0)
-        chances = crowd.uniform(f"person/{name}") ** lean
-        crowd.replace_uniform(f"person/{name}", chances)
-        ratio += np.log(lean) + (1.0 - 1.0 / lean) * np.log(chances)
-    return ratio
+def _susceptible(effects: Iterable[Modifier]) -> dict[str, Marginal]:
+    """Visit the few whom a drug costs much magnesium."""
+    shares = {e.of: e.susceptible_share for e in effects if e.costs_magnesium}
+    return {
+        f"susceptible/{of}": Visit(share, max(share, _VISITED_SUSCEPTIBLE))
+        for of, share in shares.items()
+        if share > 0
+    }
 
 
-def _susceptible(crowd: Crowd, effects: Iterable[Modifier]) -> Array:
-    """Visit the few whom a drug costs much magnesium; the logarithm of everyone's weight."""
-    shares = {e.of: e.susceptible_share for e in effects if e.costs_magnesium and e.susceptible_share > 0}
-    ratio = np.zeros(len(crowd))
-    for of, share in shares.items():
-        name = f"susceptible/{of}"
-        happens, change = _bernoulli(crowd, name, share, _VISITED_SUSCEPTIBLE)
-        # Back on the drug's own scale, where chances below the share are those of the susceptible.
-        own, weight = crowd.uniform(name), np.exp(change)
-        crowd.replace_uniform(name, np.where(happens, own * weight, 1.0 - (1.0 - own) * weight))
-        ratio += change
-    return ratio
-
-
-def _bernoulli(crowd: Crowd, name: str, chance: float, visited: float) -> tuple[NDArray[np.bool_], Array]:
-    proposed = max(chance, visited)
-    happens = crowd.uniform(name) < proposed
-    return happens, np.where(happens, np.log(chance / proposed), np.log((1 - chance) / (1 - proposed)))
-
-
-def _dose_factor(crowd: Crowd, number: int, pull: Pull, visited: float) -> tuple[Array, Array]:
-    """True over reported dose: mostly near one, with a heavy tail that a pulled proposal explores."""
+def _dose_factor(crowd: Crowd, number: int) -> Array:
+    """True over reported dose: mostly near one, with a heavy tail."""
     share = crowd.registry["dose_tail_share"].canonical_value
     narrow, wide = (_sigma(crowd.registry[f"dose_{kind}_cv"].canonical_value) for kind in ("report", "tail"))
-    visited = max(share, visited)
-    width = _WIDENED * wide if pull == "high" else wide
-    in_tail = crowd.uniform(f"latent/dose_kind/{number}") < visited
-    logarithm = ndtri(crowd.uniform(f"latent/dose/{number}")) * np.where(in_tail, width, narrow)
-    prior = share * _normal(logarithm, wide) + (1 - share) * _normal(logarithm, narrow)
-    proposal = visited * _normal(logarithm, width) + (1 - visited) * _normal(logarithm, narrow)
-    return np.exp(logarithm), np.log(prior / proposal)
+    # Half of the distribution by steps; the other is its mirror image.
+    below = np.linspace(-8.0 * wide, 0.0, 801)
+    cumulated = share * ndtr(below / wide) + (1 - share) * ndtr(below / narrow)
+    deviate = ndtri(crowd.uniform(f"latent/dose/{number}"))
+    size = np.interp(-np.abs(deviate), ndtri(cumulated), below)
+    return np.exp(np.copysign(size, deviate))
 
 
 def _sigma(cv: float) -> float:
     return float(np.sqrt(np.log1p(cv**2)))
-
-
-def _normal(x: Array, sigma: float) -> Array:
-    return np.exp(-0.5 * (x / sigma) ** 2) / sigma

@@ -13,8 +13,9 @@ from epsom.core.kinds import ABSOLUTE_GFR
 from epsom.core.records.scenario import DialysisPlan
 from epsom.core.units import conversion
 from epsom.inference.happenings import Taking, acting, draw_taking, regular, swallow, window
-from epsom.inference.latents import Latents, draw_latents
+from epsom.inference.latents import Latents, draw_latents, proposal_for
 from epsom.inference.moments import acute_moments
+from epsom.inference.proposals import Wave, log_weights
 from epsom.inference.timeline import DAY, Timeline, magnesium_labs, tells_filtration, timeline, total_serum
 from epsom.physiology.whole_body import whole_body
 from epsom.simulation.coarse import live_through
@@ -49,7 +50,9 @@ class Persona:
     Attributes
     ----------
     log_prior
-        Logarithm of each person's weight before any laboratory value.
+        Logarithm of each person's weight before any laboratory value: what the proposals took.
+    waves
+        By which proposals the people were drawn.
     lived
         Course up to the question as it was.
     drawn
@@ -68,6 +71,7 @@ class Persona:
     latents: Latents
     taking: tuple[Taking, ...]
     log_prior: Array
+    waves: tuple[Wave, ...]
     lived: Course
     drawn: Course
     before: Array
@@ -95,7 +99,36 @@ def subset_of_course(course: Course, rows: NDArray[np.int64]) -> Course:
 
 def live(case: Case, people: int, seed: int, engine: Engine) -> Persona:
     """Draw ``people`` who match ``case`` and run them up to the question."""
-    crowd = draw_crowd(seed, np.arange(people), _description(case))
+    return live_wave(case, Wave(proposal_for(case, registry()), np.arange(people)), seed, engine)
+
+
+def with_more(persona: Persona, others: Persona) -> Persona:
+    """The people of both, of one case and seed; the indices of ``others`` follow."""
+    crowd, waves = persona.crowd.with_more(others.crowd), (*persona.waves, *others.waves)
+    both = (persona, others)
+
+    def joined(name: str) -> Array:
+        return np.concatenate([getattr(part, name) for part in both])
+
+    def course(name: str) -> Course:
+        one, other = (getattr(part, name) for part in both)
+        arrays = {
+            n: np.concatenate([getattr(one, n), getattr(other, n)]) for n in ("constants", "states", "inputs")
+        }
+        return replace(one, crowd=crowd, **arrays)
+
+    taking = tuple(one.with_more(other) for one, other in zip(persona.taking, others.taking, strict=True))
+    return replace(
+        persona, crowd=crowd, latents=persona.latents.with_more(others.latents), taking=taking, waves=waves,
+        log_prior=log_weights(waves, crowd), lived=course("lived"), drawn=course("drawn"),
+        before=joined("before"), opening=joined("opening"), failed=joined("failed"),
+    )  # fmt: skip
+
+
+def live_wave(case: Case, wave: Wave, seed: int, engine: Engine) -> Persona:
+    """Draw the people of ``wave`` who match ``case`` and run them up to the question."""
+    chances = wave.proposal.chances(seed, wave.indices)
+    crowd = draw_crowd(seed, wave.indices, _description(case), chances=chances)
     clock = timeline(case, crowd.registry["breakfast_hour"].canonical_value)
     latents = draw_latents(case, crowd)
     numbers = range(len(case.supplements))
@@ -110,8 +143,11 @@ def live(case: Case, people: int, seed: int, engine: Engine) -> Persona:
     failed = start.failed | stopped
     taken = window(case, clock, crowd, latents, taking)
     lived, lost = run(engine, replace(problem, states=states), crowd, taken, _hours(case, clock))
-    ratio, lost = latents.log_ratio, failed | lost
-    persona = Persona(case, clock, crowd, latents, taking, ratio, lived, lived, start.states, inputs, lost)
+    waves = (wave,)
+    persona = Persona(
+        case, clock, crowd, latents, taking, log_weights(waves, crowd), waves, lived, lived, start.states,
+        inputs, failed | lost,
+    )  # fmt: skip
     return _deepened(persona, replace(problem, states=states), taken, engine) if clock.low else persona
 
 

@@ -12,11 +12,11 @@ from epsom.core.evidence import Registry, registry
 from epsom.core.kidney import creatinine_for
 from epsom.core.units import conversion
 from epsom.physiology.builder import numbers
-from epsom.simulation.draws import draw_parameter
+from epsom.simulation.draws import draw_parameter, spread_between
 from epsom.simulation.streams import uniforms_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -75,7 +75,7 @@ class Crowd:
     seed
         Of everything drawn.
     indices
-        Which people of the seed's endless crowd these are, shape (people,).
+        Which people of the seed's endless crowd these are, ascending, shape (people,).
     covariates
         Canonical values by name, each of shape (people,).
     intake
@@ -92,23 +92,25 @@ class Crowd:
     centers: Mapping[str, Array] | None = None
     _values: dict[str, Array] = field(default_factory=dict)
     _chances: dict[str, Array] = field(default_factory=dict)
+    _asked: dict[str, None] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.indices)
 
     def uniform(self, name: str) -> Array:
         """The people's chances for the quantity ``name``, strictly between 0 and 1."""
+        self._asked[name] = None
         return self._chances[name] if name in self._chances else uniforms_at(self.seed, name, self.indices)
 
-    def replace_uniform(self, name: str, chances: Array) -> None:
-        """Put ``chances`` in the place of the stream's for ``name``, before anything is drawn by them."""
-        self._chances[name] = chances
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """Names of the chances by which anything was drawn so far."""
+        return tuple(self._asked)
 
     def draw(self, parameter: Parameter) -> Array:
         """Canonical values of ``parameter``, which need not be the registry's."""
-        return draw_parameter(
-            parameter, self.seed, self.indices, self.centers, self._chances.get(f"person/{parameter.name}")
-        )
+        chances = None if spread_between(parameter) is None else self.uniform(f"person/{parameter.name}")
+        return draw_parameter(parameter, self.seed, self.indices, self.centers, chances)
 
     def value(self, name: str) -> Array:
         """Canonical values of the parameter ``name``; drawn once and kept."""
@@ -135,6 +137,25 @@ class Crowd:
             {name: chances[rows] for name, chances in self._chances.items()},
         )  # fmt: skip
 
+    def with_more(self, others: Crowd) -> Crowd:
+        """These people and ``others`` of the same seed and sets, whose indices follow."""
+        both = (self, others)
+
+        def joined(tables: Sequence[Mapping[str, Array]]) -> dict[str, Array]:
+            # What only some have drawn is drawn again for all when asked for.
+            return {
+                name: np.concatenate([t[name] for t in tables]) for name in tables[0] if name in tables[1]
+            }
+
+        given = dict.fromkeys(name for crowd in both for name in crowd._chances)
+        return Crowd(
+            self.seed, np.concatenate([crowd.indices for crowd in both]), self.registry,
+            joined([crowd.covariates for crowd in both]), np.concatenate([crowd.intake for crowd in both]),
+            self.centers, joined([crowd._values for crowd in both]),
+            {name: np.concatenate([crowd.uniform(name) for crowd in both]) for name in given},
+            self._asked | others._asked,
+        )  # fmt: skip
+
 
 def draw_crowd(
     seed: int,
@@ -143,6 +164,7 @@ def draw_crowd(
     fixed: Mapping[str, Array] | None = None,
     evidence: Registry | None = None,
     centers: Mapping[str, Array] | None = None,
+    chances: Mapping[str, Array] | None = None,
 ) -> Crowd:
     """Draw the people at ``indices``.
 
@@ -152,8 +174,13 @@ def draw_crowd(
         Parameter values that replace drawn ones, canonical, by name.
     centers
         Parameter sets that replace the calibrated ones.
+    chances
+        Chances in the place of the seed's, by the name of what is drawn by them.
     """
-    crowd = Crowd(seed, indices, evidence or registry(), centers=centers, _values=dict(fixed or {}))
+    crowd = Crowd(
+        seed, indices, evidence or registry(), centers=centers, _values=dict(fixed or {}),
+        _chances=dict(chances or {}),
+    )  # fmt: skip
     female = _sex(crowd, description)
     age = _given(crowd, "age", description.age, lambda: crowd.value("adult_age"))
     weight = _given(crowd, "weight", description.weight, lambda: _by_sex(crowd, "weight", female))
