@@ -9,7 +9,7 @@ import pytest
 
 from epsom.core.documents import case_from_tree
 from epsom.core.names import SYMPTOMS
-from epsom.inference.hazards import hazards
+from epsom.inference.hazards import hazards, relative_tolerances
 from epsom.inference.persona import live, live_without
 from epsom.inference.recovery import mending, ordinary_recovery
 from epsom.physiology.symptoms import symptom_models
@@ -74,7 +74,9 @@ def test_every_symptom_has_a_hazard_along_a_course(persona, symptom):
     assert np.all(total >= 0)
     assert len(set(found.pathways)) == len(found.pathways)
     assert found.pathways[-1] == ("other_cause", "background")
-    assert np.all((found.drivers >= 0) & (found.drivers <= 1))
+    for link in range(len(found.links)):
+        drivers = found.drivers(link, 3)
+        assert np.all((drivers >= 0) & (drivers <= 1))
 
 
 def test_hazards_do_not_depend_on_who_else_is_there(persona):
@@ -86,7 +88,21 @@ def test_hazards_do_not_depend_on_who_else_is_there(persona):
         course, crowd=course.crowd.subset(few), constants=course.constants[few], states=course.states[few],
         inputs=course.inputs[few],
     )  # fmt: skip
-    assert np.array_equal(hazards(part, "low_back_pain", days).drivers, whole.drivers[:, few])
+    alone, ones = hazards(part, "low_back_pain", days), np.ones(len(days))
+    assert np.array_equal(alone.drivers(0, 5), whole.drivers(0, 5)[few])
+    assert alone.over(ones) == pytest.approx(whole.over(ones)[:, few], rel=1e-12)
+    assert alone.over(ones) == pytest.approx(whole.subset(few).over(ones), rel=1e-12)
+
+
+def test_what_people_stand_is_spread_as_the_record_says_and_evenly_in_every_set():
+    """Log-normal with a coefficient of variation of 0.2, which half of all stand less than."""
+    crowd = draw_crowd(2, np.arange(2048), Description())
+    stood = crowd.value("deficiency_tolerance")[:, None] * relative_tolerances(crowd, "magnesium_deficiency")
+    assert np.log(stood).std() == pytest.approx(np.sqrt(np.log(1.04)), rel=0.02)
+    assert abs(np.median(stood) - 1) < 0.01
+    assert np.all(np.diff(stood, axis=1) > 0)
+    by_set = [np.log(stood[crowd.indices % 64 == number]).mean() for number in range(64)]
+    assert np.std(by_set) < 0.009  # 256 drawn at random: 0.012
 
 
 def test_slow_states_start_settled_and_stay_within_their_targets(persona):

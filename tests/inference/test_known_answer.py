@@ -8,7 +8,7 @@ from scipy.stats import norm
 
 from epsom.core.documents import case_from_tree
 from epsom.inference.latents import Latents
-from epsom.inference.likelihood import agreement, weights
+from epsom.inference.likelihood import agreement, effective_sample_size, weights
 from epsom.inference.persona import Persona
 from epsom.inference.timeline import timeline
 from epsom.physiology.whole_body import whole_body
@@ -45,12 +45,8 @@ def people(value: str) -> tuple[Persona, np.ndarray]:
     ), level
 
 
-@pytest.mark.parametrize("value", [0.80, 0.70, 0.60])
-def test_the_weighted_crowd_matches_the_posterior_written_down(value: float) -> None:
-    """A mixture: nothing unmodeled with an assay error, or a loss of known spread."""
-    persona, level = people(f"{value} mmol/L")
-    found = agreement(persona, enough=1.0)
-    weight = weights(found.log_likelihood)
+def written_down(persona: Persona, value: float) -> tuple[list[float], float, float]:
+    """Evidence of nothing unmodeled and of a loss; mean and variance of the logarithm of serum magnesium."""
     registry = persona.crowd.registry
     error = registry["serum_assay_cv"].canonical_value
     chance = registry["unmodeled_loss_chance"].canonical_value
@@ -64,12 +60,38 @@ def test_the_weighted_crowd_matches_the_posterior_written_down(value: float) -> 
     total = sum(evidence for evidence, _, _ in parts)
     mean = sum(evidence * m for evidence, m, _ in parts) / total
     variance = sum(evidence * (v + m**2) for evidence, m, v in parts) / total - mean**2
+    return [evidence for evidence, _, _ in parts], mean, variance
+
+
+@pytest.mark.parametrize("value", [0.80, 0.70, 0.60])
+def test_the_weighted_crowd_matches_the_posterior_written_down(value: float) -> None:
+    """A mixture: nothing unmodeled with an assay error, or a loss of known spread."""
+    persona, level = people(f"{value} mmol/L")
+    found = agreement(persona, enough=1.0)
+    weight = weights(found.log_likelihood)
+    evidence, mean, variance = written_down(persona, value)
     noise = np.sqrt(variance * (weight**2).sum())
     assert abs((weight * level).sum() - mean) < 5 * noise
     spread = np.sqrt((weight * (level - mean) ** 2).sum())
     assert spread == pytest.approx(np.sqrt(variance), rel=0.1)
-    unmodeled = parts[1][0] / total
+    unmodeled = evidence[1] / sum(evidence)
     assert (weight * found.unexplained).sum() == pytest.approx(unmodeled, rel=0.15, abs=0.002)
+
+
+@pytest.mark.parametrize("value", [0.70, 0.66])
+def test_a_few_hundred_people_moved_to_a_value_say_what_many_do(value: float) -> None:
+    """The error of the value is widened until more people agree, who are then moved by what that was."""
+    persona, _ = people(f"{value} mmol/L")
+    few = persona.subset(np.arange(512))
+    found = agreement(few, enough=16.0)
+    weight = weights(found.log_likelihood)
+    assert found.widened == 1.0
+    assert effective_sample_size(weight) > 150
+    moved = np.log(found.persona.lived.at("plasma_concentration", few.lived.hours[0] / 24))
+    _, mean, variance = written_down(persona, value)
+    assert weight @ moved == pytest.approx(mean, abs=0.02)
+    spread = np.sqrt(weight @ (moved - mean) ** 2 + weight @ found.left**2)
+    assert spread == pytest.approx(np.sqrt(variance), rel=0.25)
 
 
 def test_those_who_cannot_reach_the_value_are_moved_to_it() -> None:

@@ -11,6 +11,7 @@ from epsom.core.documents import case_from_tree
 from epsom.core.names import CAUSES, TRIAGE_LEVELS
 from epsom.guidance.triage import triage
 from epsom.inference import inquire
+from epsom.inference.posterior import truncated
 from epsom.simulation.fast.engine import FastEngine
 
 FLAGS = ("fever", "night_pain", "recent_trauma", "urinary_retention", "weight_loss_unexplained", "collapse")
@@ -42,10 +43,21 @@ RARE = {
 
 def test_more_people_are_simulated_where_an_answer_hangs_on_a_handful():
     """A cause that few people have but whom it hits hard: one of 256 decided alone."""
-    found = inquire(case_from_tree(RARE), people=128, seed=8, further=False).findings
-    assert found.people > 128
+    found = inquire(case_from_tree(RARE), people=512, further=False).findings
+    assert found.people > 512
     plain = {**RARE, "symptoms": [], "question": "low_back_pain"}
-    assert inquire(case_from_tree(plain), people=128, further=False).findings.people == 128
+    assert inquire(case_from_tree(plain), people=512, further=False).findings.people == 512
+
+
+def test_nobody_decides_alone():
+    """Somebody from where nobody was looked for held half of all weight, in one run of many."""
+    weight = np.full((2, 400, 3), 0.5 / (2 * 399 * 3))
+    weight[:, 7] = 0.5 / 6
+    people = truncated(weight).sum(axis=(0, 2))
+    assert people.sum() == pytest.approx(1.0)
+    assert people[7] == pytest.approx(0.05 / 0.55)
+    even = np.full((2, 400, 3), 1 / 2400)
+    assert truncated(even) == pytest.approx(even, rel=1e-12)
 
 
 def worse(tree: dict, rng: np.random.Generator) -> dict:

@@ -1,8 +1,9 @@
 """Where to look for more people: at those on whom an answer hangs.
 
-The proposal of a further wave has one part for each cause, at the chances of the people by whom that cause's
-probability moves (cross-entropy with one normal shift for each chance; R. Rubinstein, Methodol. Comput. Appl.
-Probab. 1:127, 1999), and one that looks everywhere.
+A further wave gives more people to the parameter sets, and to the parts of the first proposal, whose people
+move a cause's probability. Where laboratory values say what nobody could foresee, it also gets a part for
+each cause and rare explanation, at the chances of the people by whom the probability moves (cross-entropy
+with one normal shift for each chance; R. Rubinstein, Methodol. Comput. Appl. Probab. 1:127, 1999).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from epsom.core.names import CAUSES
+from epsom.inference.laboratory import PREDICTED
 from epsom.inference.likelihood import effective_sample_size
 from epsom.inference.proposals import Proposal, Shift, Visit, wave_of
 from epsom.simulation.draws import PARAMETER_SETS, set_of
@@ -24,18 +26,20 @@ if TYPE_CHECKING:
 
     from epsom.inference.posterior import Posterior
     from epsom.inference.proposals import Marginal, Wave
+    from epsom.simulation.crowd import Crowd
 
     Array = NDArray[np.float64]
 
-#: Share of a further wave that looks everywhere.
-_EVERYWHERE = 0.2
+#: Share of a further wave that looks everywhere, and share that every parameter set gets alike. How much a
+#: set's people move the answer is known from eight of them at first.
+_EVERYWHERE, _EVERY_SET = 0.3, 0.5
 #: Standard errors from which the mean of a chance counts as shifted; some hundred are looked at.
 _CLEAR = 3.5
 #: Farthest shift, and the spread around it: wider than a normal deviate's, so that no weight runs away.
 _FARTHEST, _SPREAD = 2.5, 1.15
 #: People that the former proposal counts for where the chance of something rare is learned.
 _FORMER = 4.0
-#: A cause with less of what moves the answer gets no part of its own.
+#: A cause or explanation with less of what moves the answer gets no part of its own.
 _LEAST_PART = 0.05
 
 
@@ -45,13 +49,23 @@ def next_wave(found: Posterior, people: int) -> Wave:
     first, moving = waves[0].proposal, _moving(found)
     if not moving:
         return wave_of(first, np.ones(PARAMETER_SETS), people, waves[-1])
-    deviates = _deviates(found)
-    parts = [_fitted(found, first, part / part.sum(), deviates) for part in moving]
-    own = np.array([part.sum() for part in moving])
-    own *= (1.0 - _EVERYWHERE) / own.sum()
-    everywhere = tuple(_EVERYWHERE * share for share in first.shares)
-    proposal = Proposal((*own.tolist(), *everywhere), (*parts, *first.parts))
-    return wave_of(proposal, _set_shares(found, np.sum(moving, axis=0)), people, waves[-1])
+    total = np.sum(moving, axis=0)
+    proposal = _reshared(first, found.persona.crowd, total)
+    if any(lab.test in PREDICTED for lab in found.persona.case.labs):
+        deviates = _deviates(found)
+        parts = [_fitted(found, first, part, deviates) for part in moving]
+        own = np.array([part.sum() for part in moving])
+        own *= (1.0 - _EVERYWHERE) / own.sum()
+        everywhere = tuple(_EVERYWHERE * share for share in proposal.shares)
+        proposal = Proposal((*own.tolist(), *everywhere), (*parts, *first.parts))
+    return wave_of(proposal, _set_shares(found, total), people, waves[-1])
+
+
+def _reshared(first: Proposal, crowd: Crowd, moving: Array) -> Proposal:
+    """The parts of the first proposal, each as often as it brings people who move the answer."""
+    shares = first.responsible(crowd) @ moving / moving.sum()
+    shares = (1.0 - _EVERYWHERE) * shares + _EVERYWHERE * np.array(first.shares)
+    return Proposal(tuple(shares.tolist()), first.parts)
 
 
 def _set_shares(found: Posterior, moving: Array) -> Array:
@@ -59,17 +73,33 @@ def _set_shares(found: Posterior, moving: Array) -> Array:
     sets = set_of(found.persona.crowd.indices)
     # The root of the sum of squares, so that one person who moves much asks for more of that set.
     size = np.sqrt(np.bincount(sets, moving**2, PARAMETER_SETS) * np.bincount(sets, minlength=PARAMETER_SETS))
-    return _EVERYWHERE / PARAMETER_SETS + (1.0 - _EVERYWHERE) * size / size.sum()
+    return _EVERY_SET / PARAMETER_SETS + (1.0 - _EVERY_SET) * size / size.sum()
 
 
 def _moving(found: Posterior) -> list[Array]:
-    """For each cause that matters, how much each person moves the probabilities by what it did to them."""
+    """For each cause and rare explanation that matter, how much each person moves the probabilities by it."""
     people = np.where(found.people > 0, found.people, 1.0)
     shares = np.array([found.weight[found.rows_of(cause)].sum(axis=(0, 2)) / people for cause in CAUSES])
     apart = np.abs(shares - (shares @ found.people)[:, None]).max(axis=0)
-    by_cause = found.people * apart * shares
+    by_cause, explained = found.people * apart * shares, _explained(found)
+    parts = [
+        np.where(explained == number, moving, 0.0) for moving in by_cause for number in np.unique(explained)
+    ]
     total = by_cause.sum()
-    return [moving for moving in by_cause if total > 0 and moving.sum() > _LEAST_PART * total]
+    return [part for part in parts if total > 0 and part.sum() > _LEAST_PART * total]
+
+
+def _explained(found: Posterior) -> NDArray[np.int64]:
+    """Which of the rare things that are visited each person has, the first by number; none is -1."""
+    crowd = found.persona.crowd
+    number = np.full(len(crowd), -1)
+    for i, (name, visit) in enumerate(_visits(found.persona.waves[0].proposal).items()):
+        number[(number < 0) & (crowd.uniform(name) < visit.share)] = i
+    return number
+
+
+def _visits(first: Proposal) -> dict[str, Visit]:
+    return {n: m for part in first.parts for n, m in part.items() if isinstance(m, Visit)}
 
 
 def _deviates(found: Posterior) -> Mapping[str, Array]:
@@ -79,16 +109,17 @@ def _deviates(found: Posterior) -> Mapping[str, Array]:
 
 
 def _fitted(
-    found: Posterior, first: Proposal, weight: Array, deviates: Mapping[str, Array]
+    found: Posterior, first: Proposal, moving: Array, deviates: Mapping[str, Array]
 ) -> Mapping[str, Marginal]:
-    """Each chance where the people of this weight have it."""
+    """Each chance where the people who move the answer, by weight, have it."""
+    weight = moving / moving.sum()
     enough = effective_sample_size(weight)
-    rare = {name: m for part in first.parts for name, m in part.items() if isinstance(m, Visit)}
+    rare = _visits(first)
     marginals: dict[str, Marginal] = {}
-    for name, marginal in rare.items():
-        seen = float(weight @ (found.persona.crowd.uniform(name) < marginal.share))
-        learned = (enough * seen + _FORMER * max(marginal.share, 0.1)) / (enough + _FORMER)
-        marginals[name] = Visit(marginal.share, float(np.clip(learned, 0.02, 0.98)))
+    for name, visit in rare.items():
+        seen = float(weight @ (found.persona.crowd.uniform(name) < visit.share))
+        learned = (enough * seen + _FORMER * max(visit.share, 0.1)) / (enough + _FORMER)
+        marginals[name] = Visit(visit.share, float(np.clip(learned, 0.02, 0.98)))
     for name, deviate in deviates.items():
         mean = float(weight @ deviate)
         if name not in rare and abs(mean) * np.sqrt(enough) > _CLEAR:

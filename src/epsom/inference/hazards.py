@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import ndtri
 
 from epsom.physiology.back_pain import personal_ratio
-from epsom.physiology.symptoms import STEEPNESS, THRESHOLD, Link, SymptomModel, symptom_models
+from epsom.physiology.symptoms import STEEPNESS, THRESHOLD, TOLERANCE, Link, SymptomModel, symptom_models
+from epsom.simulation.draws import draw_parameter
 from epsom.simulation.felt import felt
-from epsom.simulation.streams import uniforms
+from epsom.simulation.streams import uniforms, uniforms_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,12 +20,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from epsom.core.names import Cause, Pathway
+    from epsom.simulation.crowd import Crowd
     from epsom.simulation.measures import Course
 
     Array = NDArray[np.float64]
 
-#: Draws of link strengths that share each trajectory.
-LINK_DRAWS = 64
+#: Draws of link strengths that share each trajectory, and of what a person stands before feeling it.
+LINK_DRAWS, TOLERANCE_DRAWS = 64, 8
 _LINK_SEED = 20_261_123
 _BACKGROUND: tuple[Cause, Pathway] = ("other_cause", "background")
 
@@ -56,35 +58,56 @@ class Hazards:
     ----------
     links
         Of the symptom's model, in its order.
-    drivers
-        Of each link by day, between 0 and 1, shape (links, people, days).
+    odds
+        Of each link's driver by day, at the person's own threshold, shape (links, people, days).
+    tolerances
+        By cause, how many times as easily the driver rises in somebody who stands more or less, shape
+        (people, tolerance draws).
     strengths
         Drawn strengths of each link, shape (links, link draws).
     background
         New episodes per day without magnesium, shape (people, link draws).
+    stood
+        Which tolerance goes with each link draw, shape (people, link draws).
     """
 
     links: tuple[Link, ...]
-    drivers: Array
+    odds: Array
+    tolerances: Mapping[Cause, Array]
     strengths: Array
     background: Array
+    stood: NDArray[np.int64]
 
     @property
     def pathways(self) -> tuple[tuple[Cause, Pathway], ...]:
         """Cause and pathway of each row of :meth:`over`; the background is last."""
         return (*dict.fromkeys((link.cause, link.pathway) for link in self.links), _BACKGROUND)
 
+    def drivers(self, link: int, tolerance: int) -> Array:
+        """Of one link by day, 0 to 1, with each person's tolerance of this number, shape (people, days)."""
+        odds = self.odds[link] * self.tolerances[self.links[link].cause][:, tolerance, None]
+        return odds / (1.0 + odds)
+
     def over(self, days: Array) -> Array:
         """Expected new episodes over days weighted by ``days``, shape (pathways, people, link draws)."""
         rows = self.pathways
         found = np.zeros((len(rows), *self.background.shape))
-        for link, driver, strength in zip(self.links, self.drivers, self.strengths, strict=True):
-            driven = (driver @ days)[:, None] * strength[None, :]
+        for number, (link, strength) in enumerate(zip(self.links, self.strengths, strict=True)):
+            levels = np.column_stack([self.drivers(number, k) @ days for k in range(TOLERANCE_DRAWS)])
+            driven = np.take_along_axis(levels, self.stood, axis=1) * strength[None, :]
             found[rows.index((link.cause, link.pathway))] += (
                 driven * self.background if link.relative else driven
             )
         found[-1] = self.background * days.sum()
         return found
+
+    def subset(self, rows: NDArray[np.int64]) -> Hazards:
+        """The same of the people of these rows."""
+        tolerances = {cause: values[rows] for cause, values in self.tolerances.items()}
+        return replace(
+            self, odds=self.odds[:, rows], tolerances=tolerances, background=self.background[rows],
+            stood=self.stood[rows],
+        )  # fmt: skip
 
 
 def hazards(course: Course, symptom: str, days: range, *, had_back_pain: bool = False) -> Hazards:
@@ -98,17 +121,40 @@ def hazards(course: Course, symptom: str, days: range, *, had_back_pain: bool = 
     model = symptom_models()[symptom]
     values = felt(course, {*model.effects, *STEEPNESS.values(), *THRESHOLD.values()}, days)
     people = len(course.crowd)
-    drivers = np.empty((len(model.links), people, len(days)))
+    odds = np.empty((len(model.links), people, len(days)))
+    tolerances: dict[Cause, Array] = {}
     for row, link in enumerate(model.links):
-        drivers[row] = link.driver(
-            values[link.effect], values[THRESHOLD[link.cause]], values[STEEPNESS[link.cause]]
-        )
+        steepness = values[STEEPNESS[link.cause]]
+        odds[row] = link.odds(values[link.effect], values[THRESHOLD[link.cause]], steepness)
+        if link.cause not in tolerances:
+            tolerances[link.cause] = relative_tolerances(course.crowd, link.cause) ** -steepness
     deviates = _deviates(model)
     strengths = [link.strength.at(deviates[_key(link)]) for link in model.links]
     background = (
         model.background.at(deviates["background"]) * _personal(course, model, had_back_pain)[:, None]
     )
-    return Hazards(model.links, drivers, np.reshape(strengths, (len(model.links), LINK_DRAWS)), background)
+    return Hazards(
+        model.links, odds, tolerances, np.reshape(strengths, (len(model.links), LINK_DRAWS)), background,
+        _stood(course.crowd),
+    )  # fmt: skip
+
+
+def relative_tolerances(crowd: Crowd, cause: Cause) -> Array:
+    """What people like each stand, relative to what that one does, shape (people, tolerance draws).
+
+    Nothing in the body depends on it, so that it need not be looked for by running more people.
+    """
+    parameter = crowd.registry[TOLERANCE[cause]]
+    offset = uniforms_at(crowd.seed, f"stood/{cause}", crowd.indices)
+    chances = (np.arange(TOLERANCE_DRAWS)[:, None] + offset) / TOLERANCE_DRAWS
+    drawn = [draw_parameter(parameter, crowd.seed, crowd.indices, crowd.centers, c) for c in chances]
+    return np.column_stack(drawn) / crowd.draw(parameter)[:, None]
+
+
+def _stood(crowd: Crowd) -> NDArray[np.int64]:
+    """Tolerances take turns among the link draws, each person beginning with any."""
+    first = (TOLERANCE_DRAWS * uniforms_at(crowd.seed, "stood/first", crowd.indices)).astype(np.int64)
+    return (first[:, None] + np.arange(LINK_DRAWS)[None, :]) % TOLERANCE_DRAWS
 
 
 def _key(link: Link) -> str:

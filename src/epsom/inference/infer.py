@@ -41,9 +41,11 @@ if TYPE_CHECKING:
 DEFAULT_PEOPLE = 512
 #: Effective sample size, and share of the people, below which further waves of people are simulated.
 _FEW, _FEW_OF = 32.0, 0.125
+#: Effective sample size that is enough to tell where to look for more people.
+_AIMED = 12.0
 #: Monte Carlo error of a cause's probability above which they are simulated as well. Fewer people than the
 #: default make too few groups to tell it.
-_NOISY = 0.015
+_NOISY = 0.02
 #: Most waves, the first with them.
 _WAVES = 4
 #: Conditions that shape the person or the background rather than a modifier.
@@ -108,13 +110,20 @@ def inquire(
         if not _hangs_on_a_handful(found, people):
             break
         progress("simulating more people, as few count")
-        persona = with_more(persona, live_wave(case, next_wave(found, people), seed, engine))
+        persona = with_more(persona, live_wave(case, next_wave(_aim(found), people), seed, engine))
         found = posterior(persona)
     fit = fit_of(found)
     findings = _findings(found, fit)
     if further and found.people.any():
         findings = _further(found, findings, engine, progress)
     return Inquiry(findings, found)
+
+
+def _aim(found: Posterior) -> Posterior:
+    """The same with laboratory values taken for nearly all they tell: where more people are wanted."""
+    if found.tempered == 1.0 and found.agreement.widened == 1.0:
+        return found
+    return posterior(found.persona, enough=_AIMED)
 
 
 def _hangs_on_a_handful(found: Posterior, people: int) -> bool:

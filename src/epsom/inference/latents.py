@@ -36,12 +36,26 @@ Pull = Literal["high", "low", "none"]
 _PULLED_HIGH = 1.15
 #: Chance with which a pulled proposal visits an explanation, and one that no value pulls either way.
 _VISITED, _VISITED_UNTOLD = 0.35, 0.12
-#: The same for a loss that would bring what is there, and for being susceptible to a drug that costs it.
-_VISITED_SUSPECTED, _VISITED_SUSCEPTIBLE = 0.5, 0.2
-#: What decides how deep a loss goes, and where its proposal leans: to low values.
-_LEANING: Mapping[str, Marginal] = {
-    "person/gitelman_syndrome/threshold_shift": Shift(-1.2, 1.3), "person/renal_threshold": Shift(-0.8, 1.3),
-}  # fmt: skip
+#: The same for a loss that would bring what is there, and for being susceptible to drugs that cost it.
+_VISITED_SUSPECTED, _VISITED_SUSCEPTIBLE = 0.4, 0.2
+#: What decides how deep a loss through the kidneys goes, or a lack for want of uptake, and where its proposal
+#: leans: to where simulated people have it whose lack shows.
+_LEANING: Mapping[str, Mapping[str, Marginal]] = {
+    "threshold_shift": {
+        "person/gitelman_syndrome/threshold_shift": Shift(-1.2, 1.2),
+        "person/renal_threshold": Shift(-0.6, 1.1),
+        "person/gland_gate_half": Shift(0.4, 1.1),
+        "person/filtration_of_magnesium": Shift(0.35, 1.05),
+        "person/filtration_young": Shift(0.35, 1.05),
+        "person/usual_ph": Shift(0.3, 1.05),
+        "person/usual_albumin": Shift(-0.3, 1.05),
+        "person/parathyroid_maximum": Shift(-0.25, 1.05),
+    },
+    "uptake_share": {
+        "person/linear_uptake": Shift(-0.8, 1.3),
+        "person/upper_uptake_maximum": Shift(-0.8, 1.3),
+    },
+}
 #: Where a measured value pulls high, reported doses are visited as far off as this.
 _FAR_OFF = Shift(0.0, 2.0)
 #: A chance that is all but certain; a proposal must leave some to what it does not look for.
@@ -145,12 +159,23 @@ def proposal_for(case: Case, records: Registry) -> Proposal:
         marginals |= {f"latent/dose/{number}": _FAR_OFF for number in range(len(case.supplements))}
     if suspected is None:
         return Proposal((1.0,), (marginals,))
-    marginals |= _susceptible(_taken(case))
-    losing, others = (Visit(suspected.share, chance) for chance in (_ALMOST, 1.0 - _ALMOST))
-    return Proposal(
-        (_VISITED_SUSPECTED, 1.0 - _VISITED_SUSPECTED),
-        (marginals | {"latent/wasting": losing, **_LEANING}, marginals | {"latent/wasting": others}),
-    )
+    return _for_a_loss(marginals, suspected.share, _taken(case))
+
+
+def _for_a_loss(marginals: dict[str, Marginal], wasting: float, effects: Iterable[Modifier]) -> Proposal:
+    """A part for those who waste magnesium, for those whom each drug costs much, and for all others."""
+    told = {f"susceptible/{e.of}": (e.susceptible_share, e.input) for e in effects if e.costs_magnesium}
+    susceptible = {name: (share, route) for name, (share, route) in told.items() if share > 0}
+    named = {"latent/wasting": (wasting, "threshold_shift"), **susceptible}
+    both = {name: Visit(share, max(share, _VISITED_SUSCEPTIBLE)) for name, (share, _) in susceptible.items()}
+    parts = []
+    for name, (share, route) in named.items():
+        also = both if name == "latent/wasting" else {}
+        parts.append(marginals | also | {name: Visit(share, _ALMOST), **_LEANING[route]})
+    parts.append(marginals | {name: Visit(share, 1.0 - _ALMOST) for name, (share, _) in named.items()})
+    each = _VISITED_SUSCEPTIBLE / max(len(susceptible), 1)
+    visited = (_VISITED_SUSPECTED, *(each for _ in susceptible))
+    return Proposal((*visited, 1.0 - sum(visited)), tuple(parts))
 
 
 def draw_latents(case: Case, crowd: Crowd) -> Latents:
@@ -186,16 +211,6 @@ def _raised_by_lack(symptom: Symptom) -> float:
     links = [link for link in model.links if link.cause == "magnesium_deficiency"]
     absolute = sum(link.strength.median for link in links if not link.relative)
     return absolute / model.background.median + sum(link.strength.median for link in links if link.relative)
-
-
-def _susceptible(effects: Iterable[Modifier]) -> dict[str, Marginal]:
-    """Visit the few whom a drug costs much magnesium."""
-    shares = {e.of: e.susceptible_share for e in effects if e.costs_magnesium}
-    return {
-        f"susceptible/{of}": Visit(share, max(share, _VISITED_SUSCEPTIBLE))
-        for of, share in shares.items()
-        if share > 0
-    }
 
 
 def _dose_factor(crowd: Crowd, number: int) -> Array:

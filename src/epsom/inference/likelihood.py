@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import log_ndtr
 
+from epsom.inference.summary import estimate
 from epsom.inference.timeline import DAY, magnesium_labs
 from epsom.simulation.measures import Course
 
@@ -31,6 +32,9 @@ OUTLIER_WIDTH = 6.0
 _MOVED = ("plasma_magnesium", "interstitium", "vessel_magnesium", "brain_fluid_magnesium")
 #: Factors by which the error of a value is widened until enough people agree with it.
 _WIDENINGS = (1.0, 1.5, 2.2, 3.3, 5.0, 7.5, 11.0)
+#: Effective sample size up to which the error of the latest value is widened further, and the widest. People
+#: are moved to the value all the same, so that the answer hardly changes but hangs on more of them.
+EVENED_PEOPLE, _WIDEST_EVEN = 192.0, 3.3
 
 
 @dataclass(frozen=True)
@@ -79,23 +83,28 @@ def agreement(persona: Persona, enough: float) -> Agreement:
         flat, none = np.where(persona.failed, -np.inf, 0.0), np.zeros(len(persona.crowd))
         return Agreement(persona, flat, none, 0.0, True, 1.0, none)
     drawn = np.where(persona.failed, -np.inf, persona.log_prior)
-    enough = min(enough, 0.5 * effective_sample_size(weights(drawn)))
+    most = 0.5 * effective_sample_size(weights(drawn))
     nearest = max(_nearest(persona, lab) for lab in labs)
     allowed = _allowed(persona, labs[-1])
 
-    def at(widened: float) -> Agreement:
-        moved, likelihood, unexplained, left = _latest(persona, labs[-1], allowed, widened)
+    def at(widened: float, latest: float) -> Agreement:
+        moved, likelihood, unexplained, left = _latest(persona, labs[-1], allowed, widened, latest)
         for lab in labs[:-1]:
             likelihood = likelihood + _plain(moved, lab, widened)
         likelihood = np.where(persona.failed, -np.inf, likelihood)
         return Agreement(moved, likelihood, unexplained, nearest, allowed, widened, left)
 
-    found = at(_WIDENINGS[0])
-    for widened in _WIDENINGS[1:]:
-        if not allowed or effective_sample_size(weights(drawn + found.log_likelihood)) >= enough:
+    def few(found: Agreement, enough: float) -> bool:
+        counting = effective_sample_size(weights(drawn + found.log_likelihood))
+        return allowed and counting < min(enough, most)
+
+    needed = next((w for w in _WIDENINGS if not few(at(w, w), enough)), _WIDENINGS[-1])
+    found = strict = at(needed, needed)
+    for wider in (w for w in _WIDENINGS if needed < w <= _WIDEST_EVEN):
+        if not few(found, EVENED_PEOPLE):
             break
-        found = at(widened)
-    return found
+        found = at(needed, wider)
+    return replace(found, unexplained=strict.unexplained)
 
 
 def _within(persona: Persona) -> list[LabResult]:
@@ -106,9 +115,11 @@ def _within(persona: Persona) -> list[LabResult]:
 
 def _allowed(persona: Persona, lab: LabResult) -> bool:
     """A value too low may always come from a loss; one too high needs recorded magnesium."""
-    predicted = np.nanmedian(_predicted(persona, persona.drawn, lab))
-    recorded = any(s.form != "food" for s in persona.case.supplements)
-    return recorded or lab.value.value <= predicted
+    if any(s.form != "food" for s in persona.case.supplements):
+        return True
+    drawn = weights(np.where(persona.failed, -np.inf, persona.log_prior))
+    usual = estimate(_predicted(persona, persona.drawn, lab), drawn)
+    return usual is not None and lab.value.value <= usual.median
 
 
 def _hour(persona: Persona, lab: LabResult) -> float:
@@ -150,13 +161,14 @@ def _plain(persona: Persona, lab: LabResult, widened: float) -> Array:
 
 
 def _latest(
-    persona: Persona, lab: LabResult, allowed: bool, widened: float
+    persona: Persona, lab: LabResult, allowed: bool, widened: float, evened: float
 ) -> tuple[Persona, Array, Array, Array]:
     """People moved to the latest value, its log-likelihood, the chance that they needed it, and what is left.
 
     Left is the standard deviation in natural logarithms that the value's error leaves in a moved person.
     What the widened error leaves between a person and the value counts as a difference of the person: the
-    measured value, not the drawn one, stands for what the person went through.
+    measured value, not the drawn one, stands for what the person went through. What it is widened by beyond
+    that, up to ``evened``, counts as far as people differ by more than the value errs.
     """
     registry = persona.crowd.registry
     error = registry["serum_assay_cv"].canonical_value
@@ -169,7 +181,7 @@ def _latest(
     chance = registry[f"unmodeled_{'exposure' if recorded else 'loss'}_chance"].canonical_value
     spread = registry["unmodeled_spread"].canonical_value
     distance = _distance(persona, persona.drawn, lab)
-    drawn = np.log1p(-chance) + density(distance, error * widened, lab.bound)
+    drawn = np.log1p(-chance) + density(distance, error * evened, lab.bound)
     other = np.log(chance) + density(distance, float(np.hypot(spread, error)), lab.bound)
     likelihood = np.logaddexp(drawn, other)
     needed = np.exp(other - likelihood)
@@ -179,10 +191,19 @@ def _latest(
         gap = np.maximum(gap, 0.0) if lab.bound == "above" else np.minimum(gap, 0.0)
     moves = persona.crowd.uniform("latent/unmodeled") < needed
     # Share of the gap that is the person's, by the variances of both; the rest is the value's error.
-    own = np.where(moves, spread**2 / (spread**2 + error**2), 1.0 - 1.0 / widened**2)
+    theirs = 1.0 - 1.0 / widened**2 + _differing(persona, distance, error) * (widened**-2 - evened**-2)
+    own = np.where(moves, spread**2 / (spread**2 + error**2), theirs)
     shift = np.where(np.isfinite(gap), gap * own, 0.0)
     left = np.zeros_like(own) if lab.bound is not None else error * np.sqrt(own)
     return _moved(persona, shift, _hour(persona, lab)), likelihood, needed, left
+
+
+def _differing(persona: Persona, distance: Array, error: float) -> float:
+    """Variance between people over that plus the value's, in natural logarithms."""
+    weight = weights(np.where(np.isfinite(distance), persona.log_prior, -np.inf))
+    apart = np.where(weight > 0, distance, 0.0)
+    between = float(weight @ (apart - weight @ apart) ** 2)
+    return between / (between + error**2)
 
 
 def _moved(persona: Persona, shift: Array, hour: float) -> Persona:

@@ -63,6 +63,8 @@ class Posterior:
         The evidence other than magnesium values.
     tempered
         Power to which the likelihood of other laboratory values was taken for enough people to be left.
+    effective_sample_size
+        How many evenly weighted people would tell as much, before anybody's weight was cut.
     """
 
     persona: Persona
@@ -73,6 +75,7 @@ class Posterior:
     weight: Array
     found: tuple[Evidence, ...]
     tempered: float
+    effective_sample_size: float
 
     @cached_property
     def joint(self) -> Array:
@@ -83,11 +86,6 @@ class Posterior:
     def people(self) -> Array:
         """Weight of each person, shape (people,)."""
         return self.joint.sum(axis=1)
-
-    @property
-    def effective_sample_size(self) -> float:
-        """How many evenly weighted people would tell as much."""
-        return effective_sample_size(self.people)
 
     @property
     def causes(self) -> tuple[Cause, ...]:
@@ -113,7 +111,7 @@ class Posterior:
         return Attribution((*self.pathways, ("other_cause", "background")), shares, self.joint / person)
 
 
-def posterior(persona: Persona, rates: Rates | None = None) -> Posterior:
+def posterior(persona: Persona, rates: Rates | None = None, enough: float = ENOUGH_PEOPLE) -> Posterior:
     """Weigh the people by everything entered.
 
     Parameters
@@ -121,8 +119,10 @@ def posterior(persona: Persona, rates: Rates | None = None) -> Posterior:
     rates
         Of the same people along the same course, where they are known already: without magnesium values,
         people who differ only by what they report share them.
+    enough
+        Effective sample size below which laboratory values are taken for less than they tell.
     """
-    found = agreement(persona, ENOUGH_PEOPLE)
+    found = agreement(persona, enough)
     persona = found.persona
     rates = Rates(persona) if rates is None else replace(rates, persona=persona)
     pathways, hazards = _hazards(persona, rates)
@@ -135,20 +135,23 @@ def posterior(persona: Persona, rates: Rates | None = None) -> Posterior:
     for fact in facts:
         if fact.kind != "lab":
             log_weight += expand(fact.log_likelihood, len(pathways))
-    log_weight, facts, tempered = _with_labs(log_weight, facts, len(pathways))
+    log_weight, facts, tempered = _with_labs(log_weight, facts, len(pathways), enough)
     weight = _normalized(log_weight)
-    return Posterior(persona, found, rates, pathways, other_names(), weight, facts, tempered)
+    enough = effective_sample_size(weight.sum(axis=(0, 2)))
+    return Posterior(
+        persona, found, rates, pathways, other_names(), truncated(weight), facts, tempered, enough
+    )  # fmt: skip
 
 
 def _with_labs(
-    log_weight: Array, facts: list[Evidence], pathways: int
+    log_weight: Array, facts: list[Evidence], pathways: int, enough: float
 ) -> tuple[Array, tuple[Evidence, ...], float]:
     """Add laboratory values, tempered where few people would be left, and say by which power."""
     labs = [fact for fact in facts if fact.kind == "lab"]
     if not labs:
         return log_weight, tuple(facts), 1.0
     total = sum(expand(fact.log_likelihood, pathways) for fact in labs)
-    enough = min(ENOUGH_PEOPLE, 0.5 * _people(log_weight))
+    enough = min(enough, 0.5 * _people(log_weight))
     power = next((p for p in _POWERS if _people(log_weight + p * total) >= enough), _POWERS[-1])
     tempered = (replace(f, log_likelihood=power * f.log_likelihood) if f.kind == "lab" else f for f in facts)
     return log_weight + power * total, tuple(tempered), power
@@ -169,6 +172,19 @@ def _normalized(log_weight: Array) -> Array:
         return np.zeros_like(log_weight)
     weight = np.where(np.isfinite(log_weight), np.exp(log_weight - top), 0.0)
     return weight / weight.sum()
+
+
+def truncated(weight: Array) -> Array:
+    """The same with nobody above the mean weight times the root of how many there are.
+
+    One who came by where nobody was looked for would decide alone, in one run of many (E. Ionides, J. Comput.
+    Graph. Stat. 17:295, 2008: truncated importance sampling).
+    """
+    people = weight.sum(axis=(0, 2))
+    most = people.sum() / np.sqrt(len(people))
+    kept = np.divide(most, people, out=np.ones_like(people), where=people > most)
+    total = (people * kept).sum()
+    return weight * (kept / total)[None, :, None] if total > 0 else weight
 
 
 def _hazards(persona: Persona, rates: Rates) -> tuple[tuple[tuple[Cause, Pathway], ...], Array]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
+
 #: Steps of the golden ratio put people evenly on the parts of a mixture, in every parameter set.
 _GOLDEN = 0.5 * (np.sqrt(5.0) - 1.0)
 
@@ -96,11 +97,19 @@ class Proposal:
 
     def log_density(self, crowd: Crowd) -> Array:
         """Logarithm of the density of each person's chances over the prior's, shape (people,)."""
+        return np.logaddexp.reduce(self._by_part(crowd))
+
+    def responsible(self, crowd: Crowd) -> Array:
+        """Chance that each person came by each part, shape (parts, people)."""
+        by_part = self._by_part(crowd)
+        return np.exp(by_part - np.logaddexp.reduce(by_part))
+
+    def _by_part(self, crowd: Crowd) -> Array:
         parts = [
             np.log(share) + sum((m.log_density(crowd.uniform(name)) for name, m in marginals.items()), 0.0)
             for share, marginals in zip(self.shares, self.parts, strict=True)
         ]
-        return np.logaddexp.reduce([np.broadcast_to(part, len(crowd)) for part in parts])
+        return np.array([np.broadcast_to(part, len(crowd)) for part in parts])
 
 
 @dataclass(frozen=True)

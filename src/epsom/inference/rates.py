@@ -73,10 +73,7 @@ class Rates:
 
     def subset(self, rows: NDArray[np.int64]) -> Rates:
         """The same of the people of these rows."""
-        chosen: dict[Symptom, Hazards] = {
-            name: replace(found, drivers=found.drivers[:, rows], background=found.background[rows])
-            for name, found in self._magnesium.items()
-        }
+        chosen: dict[Symptom, Hazards] = {name: found.subset(rows) for name, found in self._magnesium.items()}
         return Rates(self.persona.subset(rows), self.acute, chosen)
 
     def _plain(self, symptom: Symptom) -> Hazards:
@@ -86,12 +83,12 @@ class Rates:
         acute = [row for row, link in enumerate(found.links) if link.cause == "magnesium_excess"]
         if not acute or not self.acute:
             return found
-        drivers = found.drivers.copy()
+        odds = found.odds.copy()
         for hour in acute_moments(persona.case, persona.clock):
             day = min(int(hour // DAY), persona.clock.days - 1)
-            then = hazards(_standing(persona.lived, hour), symptom, range(1)).drivers[acute, :, 0]
-            drivers[acute, :, day] = np.fmax(drivers[acute, :, day], then)
-        return replace(found, drivers=drivers)
+            then = hazards(_standing(persona.lived, hour), symptom, range(1)).odds[acute, :, 0]
+            odds[acute, :, day] = np.fmax(odds[acute, :, day], then)
+        return replace(found, odds=odds)
 
 
 def _standing(course: Course, hour: float) -> Course:

@@ -29,6 +29,11 @@ THRESHOLD: Mapping[Cause, str] = MappingProxyType({
     "gastrointestinal_upset": "gut_tolerance", "magnesium_deficiency": "deficiency_tolerance",
     "magnesium_excess": "excess_threshold",
 })  # fmt: skip
+#: The parameter by which people differ in those thresholds.
+TOLERANCE: Mapping[Cause, str] = MappingProxyType({
+    "gastrointestinal_upset": "gut_tolerance", "magnesium_deficiency": "deficiency_tolerance",
+    "magnesium_excess": "excess_tolerance",
+})  # fmt: skip
 STEEPNESS: Mapping[Cause, str] = MappingProxyType({
     "gastrointestinal_upset": "gut_upset_steepness", "magnesium_deficiency": "deficiency_steepness",
     "magnesium_excess": "excess_steepness",
@@ -70,6 +75,10 @@ class Link:
     def driver(self, value: Any, threshold: Any, steepness: Any) -> Any:
         """Share of the full hazard at a value of the effect, 0 to 1."""
         return saturation(value, self.half * threshold, steepness)
+
+    def odds(self, value: Any, threshold: Any, steepness: Any) -> Any:
+        """The driver over what it lacks to 1."""
+        return (value / (self.half * threshold)) ** steepness
 
 
 @dataclass(frozen=True)

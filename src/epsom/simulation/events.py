@@ -99,13 +99,13 @@ def inputs_at(
     table: EventTable, start: NDArray[np.float64], hours: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Inputs just before each of ``hours``, shape (hours, inputs); events at that very hour come after."""
-    current, states = start.copy(), np.zeros(1 + int(table.target.max(initial=0)))
-    result, position = np.empty((len(hours), len(start))), 0
-    for row, hour in enumerate(hours):
-        while position < len(table.hours) and table.hours[position] < hour:
-            table.apply(position, states, current)
-            position += 1
-        result[row] = current
+    changing = np.flatnonzero(table.action != ACTIONS.index("put"))
+    nothing, current = np.empty(0), start.copy()
+    result, first = np.empty((len(hours), len(start))), 0
+    for row, last in enumerate(np.searchsorted(table.hours[changing], hours).tolist()):
+        for index in changing[first:last].tolist():
+            table.apply(index, nothing, current)
+        result[row], first = current, last
     return result
 
 

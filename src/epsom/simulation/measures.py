@@ -60,8 +60,8 @@ class Course:
     within: Array | None = None
 
     @cached_property
-    def _readings(self) -> numbers.Values:
-        return numbers.readings(self.body, self.states, self.constants[:, None, :], self.inputs)
+    def _readings(self) -> numbers.Readings:
+        return numbers.Readings(self.body, self.states, self.constants[:, None, :], self.inputs)
 
     def without(self, lost: NDArray[np.bool_]) -> Course:
         """The same with nothing known of those who are ``lost``."""

@@ -42,23 +42,46 @@ def constants(body: Body, given: Mapping[str, NDArray[np.float64]]) -> NDArray[n
     return np.column_stack([values[name] for name in body.constant_names])
 
 
+class Readings(dict[str, "NDArray[np.float64]"]):
+    """Every state, input and constant by name, and each reading once it is asked for by ``[name]``.
+
+    Arrays broadcast together: the last axis of ``states``, ``constant_values`` and ``inputs`` runs over
+    names; the axes before it must broadcast against each other, for example (people, times, states) with
+    (people, 1, constants).
+
+    Raises
+    ------
+    KeyError
+        When asked for a name the body does not have.
+    """
+
+    def __init__(
+        self,
+        body: Body,
+        states: NDArray[np.float64],
+        constant_values: NDArray[np.float64],
+        inputs: NDArray[np.float64],
+    ) -> None:
+        super().__init__({state.name: states[..., i] for i, state in enumerate(body.states)})
+        self.update({name: constant_values[..., i] for i, name in enumerate(body.constant_names)})
+        self.update({item.name: inputs[..., i] for i, item in enumerate(body.inputs)})
+        self._terms = {term.name: term for term in body.readings}
+
+    def __missing__(self, name: str) -> NDArray[np.float64]:
+        term = self._terms[name]
+        self[name] = value = np.asarray(term.function(*(self[need] for need in term.needs)))
+        return value
+
+
 def readings(
     body: Body,
     states: NDArray[np.float64],
     constant_values: NDArray[np.float64],
     inputs: NDArray[np.float64],
 ) -> Values:
-    """Every state, input, constant and reading by name, arrays broadcast together.
-
-    The last axis of ``states``, ``constant_values`` and ``inputs`` runs over names; the axes before it must
-    broadcast against each other, for example (people, times, states) with (people, 1, constants).
-    """
-    values: Values = {state.name: states[..., i] for i, state in enumerate(body.states)}
-    values |= {name: constant_values[..., i] for i, name in enumerate(body.constant_names)}
-    values |= {item.name: inputs[..., i] for i, item in enumerate(body.inputs)}
-    for term in body.readings:
-        values[term.name] = term.function(*(values[name] for name in term.needs))
-    return values
+    """Every state, input, constant and reading by name, as :class:`Readings` has them."""
+    values = Readings(body, states, constant_values, inputs)
+    return {name: values[name] for name in (*values, *(term.name for term in body.readings))}
 
 
 def flows(body: Body, values: Mapping[str, NDArray[np.float64]]) -> Values:
