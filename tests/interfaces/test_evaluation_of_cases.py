@@ -40,6 +40,19 @@ def test_directions_are_counted_apart_where_exposure_and_kidneys_tell() -> None:
     assert found["direction_where_exposure_and_kidneys_tell"]["excess"]["persons"] == 1
 
 
+def test_a_measured_case_is_right_where_all_that_may_be_asked_holds() -> None:
+    """Where the report leaves the cause open the direction is enough; where it names it, it must lead."""
+    opposite = {"magnesium_deficiency": 0.2, "magnesium_excess": 0.1, "other_cause": 0.7}
+    open_ones = ("direction", "triage")
+    files = [
+        file("a", "excess", OTHER, judged=open_ones), file("b", "excess", opposite, judged=open_ones),
+        file("c", "excess", OTHER), file("d", "excess", EXCESS), file("e", "excess", EXCESS, measured=False),
+        file("f", "excess", EXCESS, judged=("triage",)),
+    ]  # fmt: skip
+    row = cases.document(files)["all_that_is_judged"]["excess"]
+    assert (row["right"], row["persons"]) == (2, 4)
+
+
 def test_wilson_intervals_are_those_of_the_textbook() -> None:
     assert cases.wilson(9, 10) == pytest.approx((0.5958, 0.9821), abs=2e-4)
     assert cases.wilson(0, 0) == (0.0, 1.0)

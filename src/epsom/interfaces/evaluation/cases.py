@@ -158,6 +158,26 @@ def right(file: Scored, leads: Cause | None) -> bool:
     return leads == CLASSES[file.direction]
 
 
+def right_as_judged(file: Scored) -> bool:
+    """Whether all holds that may fairly be asked of the causes of this file, with magnesium measured.
+
+    Where a report leaves open what caused the symptom asked about, that is the direction alone.
+    """
+    asked = []
+    if "cause_first" in file.judged:
+        asked.append(right(file, file.leads))
+    if "direction" in file.judged:
+        asked.append(right_direction(file))
+    return all(asked)
+
+
+def right_direction(file: Scored) -> bool:
+    """Whether the cause of the true direction is more probable than that of the opposite one."""
+    if file.direction not in _OPPOSITE:
+        return right(file, file.leads)
+    return file.probabilities[CLASSES[file.direction]] > file.probabilities[_OPPOSITE[file.direction]]
+
+
 def share_of_persons(files: Sequence[Scored], good: Callable[[Scored], bool]) -> tuple[int, int]:
     """How many persons are right in every file, and how many persons there are."""
     persons: dict[str, bool] = {}
@@ -198,6 +218,7 @@ def document(files: Sequence[Scored]) -> dict[str, Any]:
     without = [f for f in files if not f.measured and f.direction in _OPPOSITE and "direction" in f.judged]
     lacking = [f for f in without if f.direction == "deficiency" and f.leads != "magnesium_deficiency"]
     controls = [f for f in files if f.direction == "not_magnesium"]
+    measured = [f for f in files if f.measured and "direction" in f.judged]
     fair = [f for f in told if f.role in ("cause", "not_cause")]
     return {
         "cause_first": {
@@ -213,6 +234,10 @@ def document(files: Sequence[Scored]) -> dict[str, Any]:
                 for direction in CLASSES
             }
             for rule in SIMPLE_RULES
+        },
+        "all_that_is_judged": {
+            direction: _row([f for f in measured if f.direction == direction], right_as_judged)
+            for direction in _OPPOSITE
         },
         "direction_without_magnesium_test": _directions(without),
         "direction_where_exposure_and_kidneys_tell": _directions([f for f in without if f.telling]),
@@ -235,12 +260,8 @@ def _row(files: Sequence[Scored], good: Callable[[Scored], bool]) -> dict[str, A
 
 
 def _directions(files: Sequence[Scored]) -> dict[str, Any]:
-    """Whether the cause of the true direction is more probable than that of the opposite one."""
     return {
-        direction: _row(
-            [f for f in files if f.direction == direction],
-            lambda f: f.probabilities[CLASSES[f.direction]] > f.probabilities[_OPPOSITE[f.direction]],
-        )
+        direction: _row([f for f in files if f.direction == direction], right_direction)
         for direction in _OPPOSITE
     }
 
