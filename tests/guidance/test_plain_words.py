@@ -148,3 +148,15 @@ def test_lists_read_as_people_write_them():
     assert listed(["a", "b", "a"]) == "a and b"
     assert listed(["a", "b", "c"]) == "a, b and c"
     assert listed([]) == ""
+
+
+def test_one_answer_writes_one_kidney_rate():
+    """A creatinine of 13 mg/dL was told as about 4 in one line and as about 3.72 in another."""
+    person = case(
+        "muscle_weakness", question="muscle_weakness", mg=magnesium(dose="400 mg"),
+        kidney={"creatinine": "13 mg/dL"}, conditions=["chronic_kidney_disease"],
+    )  # fmt: skip
+    reasons = " ".join(reason.because for reason in triage(person).told)
+    told = re.findall(r"\(eGFR\) is about (\d+(?:\.\d+)?)", reasons)
+    assert len(told) >= 2
+    assert len(set(told)) == 1

@@ -108,6 +108,11 @@ def dose_words(facts: Facts) -> str:
     return f"{number(facts.peak_milligrams)} mg" if facts.peak_milligrams else "an unknown amount"
 
 
+def _filtration(facts: Facts) -> str:
+    """Return the worst filtration rate to a tenth, so that 14.7 is not called 15 and "under 15"."""
+    return number(round(facts.kidneys.worst, 1)) if facts.kidneys.worst is not None else "unknown"
+
+
 def _kidney(facts: Facts) -> str:
     """Return a clause on the kidneys: the worst thing that is known of them."""
     kidneys = facts.kidneys
@@ -116,7 +121,7 @@ def _kidney(facts: Facts) -> str:
     if kidneys.acute:
         return "you have a sudden kidney injury"
     if kidneys.worst is not None and (kidneys.worst < 60.0 or not kidneys.chronic):
-        return f"your kidney rate (eGFR) is about {kidneys.worst:.0f}"
+        return f"your kidney rate (eGFR) is about {_filtration(facts)}"
     return "you have kidney disease" if kidneys.chronic else "nobody has checked your kidneys here"
 
 
@@ -133,7 +138,7 @@ _ABOUT: Mapping[str, Callable[[Facts], str]] = {
     "ordered_products": _some_now(lambda product: product.ordered),
     "dose": dose_words,
     "kidney": _kidney,
-    "filtration": lambda facts: number(facts.kidneys.worst) if facts.kidneys.worst is not None else "unknown",
+    "filtration": _filtration,
     "age": lambda facts: f"{facts.age:.0f}",
     "take": lambda facts: "take" if facts.taken_now else "took",
     "question": lambda facts: symptom_words(facts.question),
