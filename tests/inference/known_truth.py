@@ -113,7 +113,9 @@ def _by_day(hazards, way, i: int, d: int, whole: np.ndarray) -> np.ndarray:
     links = [n for n, link in enumerate(hazards.links) if (link.cause, link.pathway) == way]
     if not links:
         return whole
-    return sum(hazards.drivers(n, hazards.stood[i, d])[i] * hazards.strengths[n, d] for n in links) * whole
+    return (
+        sum(hazards.drivers(n, hazards.stood.turns[i, d])[i] * hazards.strengths[n, d] for n in links) * whole
+    )
 
 
 def _report(template, persona, rng, by_day, chances, place, clustering) -> dict:

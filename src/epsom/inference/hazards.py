@@ -51,6 +51,46 @@ class Attribution:
 
 
 @dataclass(frozen=True)
+class Tolerances:
+    """What people like each stand before feeling it.
+
+    Nothing in the body depends on it, so that it need not be looked for by running more people.
+
+    Attributes
+    ----------
+    eased
+        By cause, how many times the odds of the person's driver theirs are, shape (people, tolerance draws).
+    turns
+        Which of them goes with each link draw, shape (people, link draws).
+    """
+
+    eased: Mapping[Cause, Array]
+    turns: NDArray[np.int64]
+
+    def subset(self, rows: NDArray[np.int64]) -> Tolerances:
+        """The same of the people of these rows."""
+        return Tolerances({cause: values[rows] for cause, values in self.eased.items()}, self.turns[rows])
+
+
+def tolerances(crowd: Crowd) -> Tolerances:
+    """They take turns among the link draws, each person beginning with any."""
+    first = (TOLERANCE_DRAWS * uniforms_at(crowd.seed, "stood/first", crowd.indices)).astype(np.int64)
+    return Tolerances(
+        {c: relative_tolerances(crowd, c) ** -crowd.value(STEEPNESS[c])[:, None] for c in TOLERANCE},
+        (first[:, None] + np.arange(LINK_DRAWS)[None, :]) % TOLERANCE_DRAWS,
+    )
+
+
+def relative_tolerances(crowd: Crowd, cause: Cause) -> Array:
+    """What people like each stand, evenly spread, over what that one does, (people, tolerance draws)."""
+    parameter = crowd.registry[TOLERANCE[cause]]
+    offset = uniforms_at(crowd.seed, f"stood/{cause}", crowd.indices)
+    chances = (np.arange(TOLERANCE_DRAWS)[:, None] + offset) / TOLERANCE_DRAWS
+    drawn = [draw_parameter(parameter, crowd.seed, crowd.indices, crowd.centers, c) for c in chances]
+    return np.column_stack(drawn) / crowd.draw(parameter)[:, None]
+
+
+@dataclass(frozen=True)
 class Hazards:
     """The hazard of one symptom, split so that strengths can be drawn without running anyone again.
 
@@ -60,23 +100,19 @@ class Hazards:
         Of the symptom's model, in its order.
     odds
         Of each link's driver by day, at the person's own threshold, shape (links, people, days).
-    tolerances
-        By cause, how many times as easily the driver rises in somebody who stands more or less, shape
-        (people, tolerance draws).
     strengths
         Drawn strengths of each link, shape (links, link draws).
     background
         New episodes per day without magnesium, shape (people, link draws).
     stood
-        Which tolerance goes with each link draw, shape (people, link draws).
+        What people like each stand before feeling it.
     """
 
     links: tuple[Link, ...]
     odds: Array
-    tolerances: Mapping[Cause, Array]
     strengths: Array
     background: Array
-    stood: NDArray[np.int64]
+    stood: Tolerances
 
     @property
     def pathways(self) -> tuple[tuple[Cause, Pathway], ...]:
@@ -85,7 +121,7 @@ class Hazards:
 
     def drivers(self, link: int, tolerance: int) -> Array:
         """Of one link by day, 0 to 1, with each person's tolerance of this number, shape (people, days)."""
-        odds = self.odds[link] * self.tolerances[self.links[link].cause][:, tolerance, None]
+        odds = self.odds[link] * self.stood.eased[self.links[link].cause][:, tolerance, None]
         return odds / (1.0 + odds)
 
     def over(self, days: Array) -> Array:
@@ -94,7 +130,7 @@ class Hazards:
         found = np.zeros((len(rows), *self.background.shape))
         for number, (link, strength) in enumerate(zip(self.links, self.strengths, strict=True)):
             levels = np.column_stack([self.drivers(number, k) @ days for k in range(TOLERANCE_DRAWS)])
-            driven = np.take_along_axis(levels, self.stood, axis=1) * strength[None, :]
+            driven = np.take_along_axis(levels, self.stood.turns, axis=1) * strength[None, :]
             found[rows.index((link.cause, link.pathway))] += (
                 driven * self.background if link.relative else driven
             )
@@ -103,58 +139,50 @@ class Hazards:
 
     def subset(self, rows: NDArray[np.int64]) -> Hazards:
         """The same of the people of these rows."""
-        tolerances = {cause: values[rows] for cause, values in self.tolerances.items()}
         return replace(
-            self, odds=self.odds[:, rows], tolerances=tolerances, background=self.background[rows],
-            stood=self.stood[rows],
-        )  # fmt: skip
+            self, odds=self.odds[:, rows], background=self.background[rows], stood=self.stood.subset(rows)
+        )
 
 
-def hazards(course: Course, symptom: str, days: range, *, had_back_pain: bool = False) -> Hazards:
+def hazards(
+    course: Course,
+    symptom: str,
+    days: range,
+    *,
+    had_back_pain: bool = False,
+    stood: Tolerances | None = None,
+) -> Hazards:
     """The hazard of ``symptom`` along ``course`` on each of ``days``.
 
     Parameters
     ----------
     had_back_pain
         Whether the people have had back pain before, which raises that background.
+    stood
+        Of the people, where they are known already.
     """
     model = symptom_models()[symptom]
-    values = felt(course, {*model.effects, *STEEPNESS.values(), *THRESHOLD.values()}, days)
-    people = len(course.crowd)
-    odds = np.empty((len(model.links), people, len(days)))
-    tolerances: dict[Cause, Array] = {}
-    for row, link in enumerate(model.links):
-        steepness = values[STEEPNESS[link.cause]]
-        odds[row] = link.odds(values[link.effect], values[THRESHOLD[link.cause]], steepness)
-        if link.cause not in tolerances:
-            tolerances[link.cause] = relative_tolerances(course.crowd, link.cause) ** -steepness
     deviates = _deviates(model)
     strengths = [link.strength.at(deviates[_key(link)]) for link in model.links]
     background = (
         model.background.at(deviates["background"]) * _personal(course, model, had_back_pain)[:, None]
     )
     return Hazards(
-        model.links, odds, tolerances, np.reshape(strengths, (len(model.links), LINK_DRAWS)), background,
-        _stood(course.crowd),
+        model.links, link_odds(course, symptom, days), np.reshape(strengths, (len(model.links), LINK_DRAWS)),
+        background, stood or tolerances(course.crowd),
     )  # fmt: skip
 
 
-def relative_tolerances(crowd: Crowd, cause: Cause) -> Array:
-    """What people like each stand, relative to what that one does, shape (people, tolerance draws).
-
-    Nothing in the body depends on it, so that it need not be looked for by running more people.
-    """
-    parameter = crowd.registry[TOLERANCE[cause]]
-    offset = uniforms_at(crowd.seed, f"stood/{cause}", crowd.indices)
-    chances = (np.arange(TOLERANCE_DRAWS)[:, None] + offset) / TOLERANCE_DRAWS
-    drawn = [draw_parameter(parameter, crowd.seed, crowd.indices, crowd.centers, c) for c in chances]
-    return np.column_stack(drawn) / crowd.draw(parameter)[:, None]
-
-
-def _stood(crowd: Crowd) -> NDArray[np.int64]:
-    """Tolerances take turns among the link draws, each person beginning with any."""
-    first = (TOLERANCE_DRAWS * uniforms_at(crowd.seed, "stood/first", crowd.indices)).astype(np.int64)
-    return (first[:, None] + np.arange(LINK_DRAWS)[None, :]) % TOLERANCE_DRAWS
+def link_odds(course: Course, symptom: str, days: range) -> Array:
+    """Odds of each link's driver on each of ``days``, as :class:`Hazards` has them."""
+    model = symptom_models()[symptom]
+    values = felt(course, {*model.effects, *STEEPNESS.values(), *THRESHOLD.values()}, days)
+    found = np.empty((len(model.links), len(course.crowd), len(days)))
+    for row, link in enumerate(model.links):
+        found[row] = link.odds(
+            values[link.effect], values[THRESHOLD[link.cause]], values[STEEPNESS[link.cause]]
+        )
+    return found
 
 
 def _key(link: Link) -> str:

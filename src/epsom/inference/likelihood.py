@@ -98,12 +98,16 @@ def agreement(persona: Persona, enough: float) -> Agreement:
         counting = effective_sample_size(weights(drawn + found.log_likelihood))
         return allowed and counting < min(enough, most)
 
-    needed = next((w for w in _WIDENINGS if not few(at(w, w), enough)), _WIDENINGS[-1])
-    found = strict = at(needed, needed)
-    for wider in (w for w in _WIDENINGS if needed < w <= _WIDEST_EVEN):
+    found = at(_WIDENINGS[0], _WIDENINGS[0])
+    for widened in _WIDENINGS[1:]:
+        if not few(found, enough):
+            break
+        found = at(widened, widened)
+    strict = found
+    for wider in (w for w in _WIDENINGS if strict.widened < w <= _WIDEST_EVEN):
         if not few(found, EVENED_PEOPLE):
             break
-        found = at(needed, wider)
+        found = at(strict.widened, wider)
     return replace(found, unexplained=strict.unexplained)
 
 

@@ -137,9 +137,9 @@ def posterior(persona: Persona, rates: Rates | None = None, enough: float = ENOU
             log_weight += expand(fact.log_likelihood, len(pathways))
     log_weight, facts, tempered = _with_labs(log_weight, facts, len(pathways), enough)
     weight = _normalized(log_weight)
-    enough = effective_sample_size(weight.sum(axis=(0, 2)))
+    counting = effective_sample_size(weight.sum(axis=(0, 2)))
     return Posterior(
-        persona, found, rates, pathways, other_names(), truncated(weight), facts, tempered, enough
+        persona, found, rates, pathways, other_names(), truncated(weight), facts, tempered, counting
     )  # fmt: skip
 
 

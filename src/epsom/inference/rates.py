@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from epsom.inference.hazards import hazards
+from epsom.inference.hazards import hazards, link_odds, tolerances
 from epsom.inference.moments import acute_moments
 from epsom.inference.others import named_rates, reporting_and_reason
 from epsom.inference.timeline import DAY
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from epsom.core.names import Cause, Pathway, Symptom
-    from epsom.inference.hazards import Hazards
+    from epsom.inference.hazards import Hazards, Tolerances
     from epsom.inference.persona import Persona
 
     Array = NDArray[np.float64]
@@ -41,6 +42,10 @@ class Rates:
     acute: bool = True
     _magnesium: dict[Symptom, Hazards] = field(default_factory=dict, repr=False)
     _others: dict[Symptom, Mapping[OtherCause, Array]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def _stood(self) -> Tolerances:
+        return tolerances(self.persona.crowd)
 
     def magnesium(self, symptom: Symptom) -> Hazards:
         """The hazard by magnesium; its background is that of this person from everything else."""
@@ -79,14 +84,15 @@ class Rates:
     def _plain(self, symptom: Symptom) -> Hazards:
         persona = self.persona
         had = any(c.name == "previous_low_back_pain" for c in persona.case.person.conditions)
-        found = hazards(persona.lived, symptom, range(persona.clock.days), had_back_pain=had)
+        days = range(persona.clock.days)
+        found = hazards(persona.lived, symptom, days, had_back_pain=had, stood=self._stood)
         acute = [row for row, link in enumerate(found.links) if link.cause == "magnesium_excess"]
         if not acute or not self.acute:
             return found
         odds = found.odds.copy()
         for hour in acute_moments(persona.case, persona.clock):
             day = min(int(hour // DAY), persona.clock.days - 1)
-            then = hazards(_standing(persona.lived, hour), symptom, range(1)).odds[acute, :, 0]
+            then = link_odds(_standing(persona.lived, hour), symptom, range(1))[acute, :, 0]
             odds[acute, :, day] = np.fmax(odds[acute, :, day], then)
         return replace(found, odds=odds)
 

@@ -16,7 +16,6 @@ import numpy as np
 from scipy.special import expit
 
 from epsom.core.evidence import data_table
-from epsom.physiology.effects.effect import saturation
 from epsom.physiology.uncertain import Uncertain, uncertain
 
 if TYPE_CHECKING:
@@ -74,7 +73,8 @@ class Link:
 
     def driver(self, value: Any, threshold: Any, steepness: Any) -> Any:
         """Share of the full hazard at a value of the effect, 0 to 1."""
-        return saturation(value, self.half * threshold, steepness)
+        odds = self.odds(value, threshold, steepness)
+        return odds / (1 + odds)
 
     def odds(self, value: Any, threshold: Any, steepness: Any) -> Any:
         """The driver over what it lacks to 1."""

@@ -46,10 +46,8 @@ def print_scores(found: Mapping[str, Any]) -> None:
         to.print(f"  {title}: {_counted(found['cause_first'][name])}")
         for rule, rows in found["simple_rules"].items():
             to.print(f"    {rule}: {_counted(rows[name])}")
-    to.print(
-        "\n[bold]All that may fairly be asked, magnesium measured[/bold] (every person; the direction, and"
-    )
-    to.print("the cause first where the report tells it)")
+    to.print("\n[bold]All that may fairly be asked, magnesium measured[/bold]")
+    to.print("  (every person: the right direction, and the cause first where the report names one)")
     for name, row in found["all_that_is_judged"].items():
         to.print(f"  {_CLASSES[name]}: {_counted(row)}")
     to.print("\n[bold]The right direction, magnesium not measured[/bold]")

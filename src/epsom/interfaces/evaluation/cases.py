@@ -163,18 +163,11 @@ def right_as_judged(file: Scored) -> bool:
 
     Where a report leaves open what caused the symptom asked about, that is the direction alone.
     """
-    asked = []
-    if "cause_first" in file.judged:
-        asked.append(right(file, file.leads))
-    if "direction" in file.judged:
-        asked.append(right_direction(file))
-    return all(asked)
+    return right_direction(file) and ("cause_first" not in file.judged or right(file, file.leads))
 
 
 def right_direction(file: Scored) -> bool:
     """Whether the cause of the true direction is more probable than that of the opposite one."""
-    if file.direction not in _OPPOSITE:
-        return right(file, file.leads)
     return file.probabilities[CLASSES[file.direction]] > file.probabilities[_OPPOSITE[file.direction]]
 
 
