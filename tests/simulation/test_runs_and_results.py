@@ -43,7 +43,7 @@ def test_progress_counts_everyone_once():
 def test_canceled_people_are_missing_and_counted():
     calls = iter(range(1000))
     said = scenario(READ, {"count": 30}, duration="2 d", control=True)
-    result = run(said, options=Options(chunk=10), canceled=lambda: next(calls) > 40)
+    result = run(said, options=Options(chunk=10), canceled=lambda: next(calls) > 20)
     stopped = result.status == Status.CANCELED
     assert stopped.any()
     assert result.failed == stopped.sum()

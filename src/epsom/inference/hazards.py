@@ -164,13 +164,17 @@ def hazards(
     model = symptom_models()[symptom]
     deviates = _deviates(model)
     strengths = [link.strength.at(deviates[_key(link)]) for link in model.links]
-    background = (
-        model.background.at(deviates["background"]) * _personal(course, model, had_back_pain)[:, None]
-    )
     return Hazards(
         model.links, link_odds(course, symptom, days), np.reshape(strengths, (len(model.links), LINK_DRAWS)),
-        background, stood or tolerances(course.crowd),
+        background(course.crowd, symptom, had_back_pain=had_back_pain), stood or tolerances(course.crowd),
     )  # fmt: skip
+
+
+def background(crowd: Crowd, symptom: str, *, had_back_pain: bool = False) -> Array:
+    """New episodes per day without magnesium, shape (people, link draws); see :func:`hazards`."""
+    model = symptom_models()[symptom]
+    drawn = model.background.at(_deviates(model)["background"])
+    return _personal(crowd, model, had_back_pain)[:, None] * drawn
 
 
 def link_odds(course: Course, symptom: str, days: range) -> Array:
@@ -195,9 +199,8 @@ def _deviates(model: SymptomModel) -> Mapping[str, Array]:
     return {n: ndtri(uniforms(_LINK_SEED, f"{model.name}/{n}", 0, LINK_DRAWS)) for n in names}
 
 
-def _personal(course: Course, model: SymptomModel, had_back_pain: bool) -> Array:
+def _personal(crowd: Crowd, model: SymptomModel, had_back_pain: bool) -> Array:
     """Background of each person relative to adults on average; known for low back pain alone."""
-    crowd = course.crowd
     if model.name != "low_back_pain":
         return np.ones(len(crowd))
     ratio = personal_ratio(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from epsom.inference.hazards import hazards, link_odds, tolerances
+from epsom.inference.hazards import background, hazards, link_odds, tolerances
 from epsom.inference.moments import acute_moments
 from epsom.inference.others import named_rates, reporting_and_reason
 from epsom.inference.timeline import DAY
@@ -47,6 +47,10 @@ class Rates:
     def _stood(self) -> Tolerances:
         return tolerances(self.persona.crowd)
 
+    @property
+    def _had_back_pain(self) -> bool:
+        return any(c.name == "previous_low_back_pain" for c in self.persona.case.person.conditions)
+
     def magnesium(self, symptom: Symptom) -> Hazards:
         """The hazard by magnesium; its background is that of this person from everything else."""
         if symptom not in self._magnesium:
@@ -60,10 +64,10 @@ class Rates:
     def others(self, symptom: Symptom) -> Mapping[OtherCause, Array]:
         """New episodes per day by each other state and by the unknown, shape (people or 1, draws) each."""
         if symptom not in self._others:
-            background = self._plain(symptom).background
+            usual = background(self.persona.crowd, symptom, had_back_pain=self._had_back_pain)
             left = max(shares_of_background(symptom)[UNKNOWN], _LEAST_UNKNOWN)
             found = named_rates(self.persona, symptom)
-            found[UNKNOWN] = background * left * reporting_and_reason(self.persona, symptom)
+            found[UNKNOWN] = usual * left * reporting_and_reason(self.persona, symptom)
             self._others[symptom] = found
         return self._others[symptom]
 
@@ -83,8 +87,7 @@ class Rates:
 
     def _plain(self, symptom: Symptom) -> Hazards:
         persona = self.persona
-        had = any(c.name == "previous_low_back_pain" for c in persona.case.person.conditions)
-        days = range(persona.clock.days)
+        days, had = range(persona.clock.days), self._had_back_pain
         found = hazards(persona.lived, symptom, days, had_back_pain=had, stood=self._stood)
         acute = [row for row, link in enumerate(found.links) if link.cause == "magnesium_excess"]
         if not acute or not self.acute:

@@ -90,7 +90,7 @@ def balanced_start(engine: Engine, problem: Problem) -> Start:
         # Where the linear picture sends someone far away, the simulated day itself is the better step.
         tame = size < _LARGEST_STEP
         ends = day.states[~failed, -1][:, kept]
-        states[np.ix_(going, kept)] = np.where(tame[:, None], _stepped(before, step, pools), ends)
+        states[np.ix_(going, kept)] = np.where(tame[:, None], _stepped(before, step, pools, floor), ends)
         balance[going[size < TOLERANCE]] = Balance.FOUND
     return Start(states, balance)
 
@@ -112,13 +112,18 @@ def the_day(problem: Problem, people: NDArray[np.int64], states: Array) -> Probl
     )
 
 
-def day_maps(engine: Engine, problem: Problem, hourly: Array) -> Array:
+def inputs_along_the_day(problem: Problem) -> Array:
+    """Inputs in the middle of each hour of the day that ``problem.events`` hold, (people, hours, inputs)."""
+    return all_inputs_at(problem.events, problem.inputs, _HOURS[:-1] + 0.5)
+
+
+def day_maps(engine: Engine, problem: Problem, hourly: Array, inputs: Array) -> Array:
     """Derivative of each person's state after the day by the state before it, from the ``hourly`` states.
 
-    Of shape (people, steering, steering). It is the propagator of the mean Jacobian over the day's hours.
+    Of shape (people, steering, steering). It is the propagator of the mean Jacobian over the day's hours, at
+    ``inputs`` in the middle of each.
     """
     middle = 0.5 * (hourly[:, 1:] + hourly[:, :-1])
-    inputs = all_inputs_at(problem.events, problem.inputs, _HOURS[:-1] + 0.5)
     return propagators(engine.mean_jacobians(problem, middle, inputs) * _HOURS[-1])
 
 
@@ -177,6 +182,7 @@ class _Newton:
 
     def __init__(self, engine: Engine, problem: Problem, kept: NDArray[np.bool_]) -> None:
         self._engine, self._problem, self._kept = engine, problem, kept
+        self._inputs = inputs_along_the_day(problem)
         self._inverses = np.full((problem.people, kept.sum(), kept.sum()), np.nan)
         self._sizes = np.full(problem.people, np.inf)
         self._stale = np.ones(problem.people, dtype=bool)
@@ -195,13 +201,17 @@ class _Newton:
         self._sizes[people] = sizes
 
     def _renew(self, people: NDArray[np.int64], hourly: Array) -> None:
-        maps = day_maps(self._engine, the_day(self._problem, people, hourly[:, 0]), hourly)
+        day = the_day(self._problem, people, hourly[:, 0])
+        maps = day_maps(self._engine, day, hourly, self._inputs[people])
         good = np.asarray(np.isfinite(maps).all(axis=(1, 2)))
         self._inverses[people] = np.nan
         self._inverses[people[good]] = np.linalg.inv(np.eye(maps.shape[1]) - maps[good])
 
 
-def _stepped(values: Array, step: Array, pools: NDArray[np.bool_]) -> Array:
-    """Take the step, but let no pool fall or grow more than fivefold at once."""
-    new = values + step
-    return np.where(pools & (values > 0), np.clip(new, values / 5, values * 5), new)
+def _stepped(values: Array, step: Array, pools: NDArray[np.bool_], floor: Array) -> Array:
+    """Take the step, but let no pool grow more than fivefold at once, or fall so before it is all but empty.
+
+    One that empties could otherwise never get there.
+    """
+    low = np.where(values > 5 * floor, values / 5, 0.0)
+    return np.where(pools, np.clip(values + step, low, np.maximum(5 * values, floor)), values + step)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor, wait
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -68,18 +69,19 @@ class FastEngine:
                 if len(queue) == 0:
                     break
 
-        with ThreadPoolExecutor(len(parts)) as pool:
-            try:
-                waiting = {pool.submit(run, *part) for part in parts}
-                while waiting:
-                    done, waiting = wait(waiting, timeout=_POLL)
-                    for future in done:
-                        future.result()
-                    if canceled():
-                        stop[0] = 1
-            finally:
-                # An interruption must not wait for everyone.
-                stop[0] = 1
+        started = {self._pool.submit(run, *part) for part in parts}
+        waiting = started
+        try:
+            while waiting:
+                done, waiting = wait(waiting, timeout=_POLL)
+                for future in done:
+                    future.result()
+                if canceled():
+                    stop[0] = 1
+        finally:
+            # An interruption must not wait for everyone, but for the threads to let go of what they write to.
+            stop[0] = 1
+            wait(started)
         return Courses(group.out, group.status, within)
 
     def mean_jacobians(self, problem: Problem, states: Array, inputs: Array) -> Array:
@@ -90,11 +92,14 @@ class FastEngine:
         given = (np.ascontiguousarray(a, dtype=float) for a in (problem.constants, states, inputs))
         constants, states, inputs = given
         parts = groups(problem.people, self.threads)
-        with ThreadPoolExecutor(self.threads) as pool:
-            list(
-                pool.map(lambda p: compiled.mean_jacobians(p[0], p[1], constants, states, inputs, out), parts)
-            )
+        pool = self._pool
+        list(pool.map(lambda p: compiled.mean_jacobians(p[0], p[1], constants, states, inputs, out), parts))
         return out
+
+    @cached_property
+    def _pool(self) -> ThreadPoolExecutor:
+        """Kept, because starting threads takes longer than a day of a few people."""
+        return ThreadPoolExecutor(self.threads, "epsom")
 
 
 def _parts(problem: Problem, threads: int) -> list[tuple[int, int]]:
