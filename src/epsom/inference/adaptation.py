@@ -115,7 +115,8 @@ def _fitted(
     weight = moving / moving.sum()
     enough = effective_sample_size(weight)
     rare = _visits(first)
-    marginals: dict[str, Marginal] = {}
+    near = first.parts[int(np.argmax(first.responsible(found.persona.crowd) @ moving))]
+    marginals: dict[str, Marginal] = {name: m for name, m in near.items() if name not in rare}
     for name, visit in rare.items():
         seen = float(weight @ (found.persona.crowd.uniform(name) < visit.share))
         learned = (enough * seen + _FORMER * max(visit.share, 0.1)) / (enough + _FORMER)
