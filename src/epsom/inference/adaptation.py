@@ -1,9 +1,10 @@
 """Where to look for more people: at those on whom an answer hangs.
 
 A further wave gives more people to the parameter sets, and to the parts of the first proposal, whose people
-move a cause's probability. Where laboratory values say what nobody could foresee, it also gets a part for
-each cause and rare explanation, at the chances of the people by whom the probability moves (cross-entropy
-with one normal shift for each chance; R. Rubinstein, Methodol. Comput. Appl. Probab. 1:127, 1999).
+move a cause's probability. Where laboratory values say what nobody could foresee, or hardly anybody fits what
+was told, it also gets a part for each cause and rare explanation, at the chances of the people by whom the
+probability moves (cross-entropy with one normal shift for each chance; R. Rubinstein, Methodol. Comput. Appl.
+Probab. 1:127, 1999).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from epsom.core.names import Cause
     from epsom.inference.posterior import Posterior
     from epsom.inference.proposals import Marginal, Wave
     from epsom.simulation.crowd import Crowd
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 #: Share of a further wave that looks everywhere, and share that every parameter set gets alike. How much a
 #: set's people move the answer is known from eight of them at first.
 _EVERYWHERE, _EVERY_SET = 0.3, 0.5
+#: Effective sample size below which the first proposal looked in the wrong places.
+_FOUND_NOBODY = 12.0
 #: Standard errors from which the mean of a chance counts as shifted; some hundred are looked at.
 _CLEAR = 3.5
 #: Farthest shift, and the spread around it: wider than a normal deviate's, so that no weight runs away.
@@ -49,16 +53,26 @@ def next_wave(found: Posterior, people: int) -> Wave:
     first, moving = waves[0].proposal, _moving(found)
     if not moving:
         return wave_of(first, np.ones(PARAMETER_SETS), people, waves[-1])
-    total = np.sum(moving, axis=0)
+    total = np.sum([part for _, part in moving], axis=0)
     proposal = _reshared(first, found.persona.crowd, total)
-    if any(lab.test in PREDICTED for lab in found.persona.case.labs):
+    unforeseen = [part for cause, part in moving if _unforeseen(found, cause)]
+    if unforeseen:
         deviates = _deviates(found)
-        parts = [_fitted(found, first, part, deviates) for part in moving]
-        own = np.array([part.sum() for part in moving])
-        own *= (1.0 - _EVERYWHERE) / own.sum()
-        everywhere = tuple(_EVERYWHERE * share for share in proposal.shares)
-        proposal = Proposal((*own.tolist(), *everywhere), (*parts, *first.parts))
+        parts = [_fitted(found, first, part, deviates) for part in unforeseen]
+        own = [(1.0 - _EVERYWHERE) * float(part.sum() / total.sum()) for part in unforeseen]
+        shares = (*own, *((1.0 - sum(own)) * share for share in proposal.shares))
+        proposal = Proposal(shares, (*parts, *first.parts))
     return wave_of(proposal, _set_shares(found, total), people, waves[-1])
+
+
+def _unforeseen(found: Posterior, cause: Cause) -> bool:
+    """Whether the first proposal could not know where people with this cause would be found.
+
+    A lack that nobody measured has parts of its own from the start, where one is suspected.
+    """
+    if any(lab.test in PREDICTED for lab in found.persona.case.labs):
+        return True
+    return cause != "magnesium_deficiency" and found.effective_sample_size < _FOUND_NOBODY
 
 
 def _reshared(first: Proposal, crowd: Crowd, moving: Array) -> Proposal:
@@ -76,17 +90,19 @@ def _set_shares(found: Posterior, moving: Array) -> Array:
     return _EVERY_SET / PARAMETER_SETS + (1.0 - _EVERY_SET) * size / size.sum()
 
 
-def _moving(found: Posterior) -> list[Array]:
+def _moving(found: Posterior) -> list[tuple[Cause, Array]]:
     """For each cause and rare explanation that matter, how much each person moves the probabilities by it."""
     people = np.where(found.people > 0, found.people, 1.0)
     shares = np.array([found.weight[found.rows_of(cause)].sum(axis=(0, 2)) / people for cause in CAUSES])
     apart = np.abs(shares - (shares @ found.people)[:, None]).max(axis=0)
     by_cause, explained = found.people * apart * shares, _explained(found)
-    parts = [
-        np.where(explained == number, moving, 0.0) for moving in by_cause for number in np.unique(explained)
+    parts: list[tuple[Cause, Array]] = [
+        (cause, np.where(explained == number, moving, 0.0))
+        for cause, moving in zip(CAUSES, by_cause, strict=True)
+        for number in np.unique(explained)
     ]
     total = by_cause.sum()
-    return [part for part in parts if total > 0 and part.sum() > _LEAST_PART * total]
+    return [(cause, part) for cause, part in parts if total > 0 and part.sum() > _LEAST_PART * total]
 
 
 def _explained(found: Posterior) -> NDArray[np.int64]:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from epsom.core.names import Cause, Pathway
     from epsom.core.records import Case
     from epsom.inference.findings import Fit, Share
+    from epsom.inference.persona import Persona
     from epsom.inference.posterior import Posterior
     from epsom.simulation.engine import Engine
 
@@ -106,11 +107,11 @@ def inquire(
     persona = live(case, people, seed, engine)
     progress("weighing them by what is known")
     found = posterior(persona)
-    for _ in range(_WAVES - 1):
+    for wave in range(2, _WAVES + 1):
         if not _hangs_on_a_handful(found, people):
             break
-        progress("simulating more people, as few count")
-        persona = with_more(persona, live_wave(case, next_wave(_aim(found), people), seed, engine))
+        progress(f"simulating more people, as few count ({wave} of at most {_WAVES})")
+        persona = with_more(persona, live_wave(case, next_wave(_aim(found, persona), people), seed, engine))
         found = posterior(persona)
     fit = fit_of(found)
     findings = _findings(found, fit)
@@ -119,11 +120,14 @@ def inquire(
     return Inquiry(findings, found)
 
 
-def _aim(found: Posterior) -> Posterior:
-    """The same with laboratory values taken for nearly all they tell: where more people are wanted."""
+def _aim(found: Posterior, persona: Persona) -> Posterior:
+    """The same with laboratory values taken for nearly all they tell: where more people are wanted.
+
+    ``persona`` are its people before they were moved to the magnesium values.
+    """
     if found.tempered == 1.0 and found.agreement.widened == 1.0:
         return found
-    return posterior(found.persona, enough=_AIMED)
+    return posterior(persona, enough=_AIMED)
 
 
 def _hangs_on_a_handful(found: Posterior, people: int) -> bool:
