@@ -138,6 +138,24 @@ def test_a_year_of_want_takes_some_twenty_simulated_days():
     assert engine.calls < 22  # once 85
 
 
+def test_a_derivative_that_is_no_number_loses_that_person_alone():
+    """Once the length of the next leap was made from it, and everyone was lost to an error."""
+
+    class Spoiling(Counting):
+        def mean_jacobians(self, problem, states, inputs):
+            found = ENGINE.mean_jacobians(problem, states, inputs)
+            found[problem.constants[:, 0] == spoiled] = np.nan
+            return found
+
+    crowd = adults(3)
+    start = replace(day_of(crowd, 100.0), states=balanced_start(ENGINE, day_of(crowd)).states)
+    spoiled = start.constants[1, 0]
+    states, status = live_through(Spoiling(), start, 40)
+    assert (status == Status.DONE).tolist() == [True, False, True]
+    assert np.isnan(states[1]).all()
+    assert np.array_equal(states[[0, 2]], live_through(ENGINE, start, 40)[0][[0, 2]])
+
+
 def test_each_person_may_have_a_history_of_another_length():
     crowd = adults(3)
     changed = replace(day_of(crowd, 100.0), states=balanced_start(ENGINE, day_of(crowd)).states)

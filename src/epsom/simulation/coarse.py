@@ -90,6 +90,7 @@ def _leap(
     if last:
         bent = life.sums[person] @ (change - life.expected[person])
         size = float(np.max(np.abs(bent) / (np.abs(state[kept]) + scale))) / 3.0
+        size = size if np.isfinite(size) else np.inf
         within = int(last * np.cbrt(_SAFETY * TOLERANCE / max(size, 1e-12)))
         if size > TOLERANCE and last > 1:
             state[kept], change, slope = life.before[person], life.change[person], life.maps[person]
