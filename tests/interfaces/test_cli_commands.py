@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 import xarray
@@ -231,6 +233,30 @@ def test_an_answer_without_a_body_still_prints(monkeypatch, capsys, case_file, t
     assert run_here("assess", case_file, "--report", page) == 0
     assert "What may explain" not in capsys.readouterr().out
     check_page(page.read_text(encoding="utf-8"))
+
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
+def _alike(line: str, other: str) -> bool:
+    """The same words, and numbers within a tenth, 0.03 of a measured one or 3 of a percentage."""
+    line, other = (re.sub("[█▓░·]+", "", text) for text in (line, other))
+    if _NUMBER.sub("#", line).split() != _NUMBER.sub("#", other).split():
+        return False
+    pairs = zip(_NUMBER.findall(line), _NUMBER.findall(other), strict=True)
+    return all(abs(float(a) - float(b)) <= max(0.1 * float(a), 0.03 if "." in a else 3.0) for a, b in pairs)
+
+
+def test_the_readme_shows_what_the_demonstration_prints(epsom, tmp_path):
+    """Its numbers once were those of an older body."""
+    shown = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    shown = shown.partition("```text\n")[2].partition("```")[0].splitlines()
+    printed = epsom("demo", "--out", tmp_path / "demo.html").stdout.splitlines()
+    missing = [
+        line for line in shown if line.strip() != "..." and not any(_alike(line, now) for now in printed)
+    ]
+    assert len(shown) > 40
+    assert missing == []
 
 
 def test_the_demonstration_prints_and_writes_one_page(answered, capsys, tmp_path):
