@@ -44,8 +44,8 @@ DEFAULT_PEOPLE = 512
 _FEW, _FEW_OF = 32.0, 0.125
 #: Effective sample size that is enough to tell where to look for more people.
 _AIMED = 12.0
-#: Monte Carlo error of a cause's probability above which they are simulated as well. Fewer people than the
-#: default make too few groups to tell it.
+#: Monte Carlo error of a cause's probability above which they are simulated as well; who asks for fewer people
+#: than the default takes a larger one.
 _NOISY = 0.02
 #: Most waves, the first with them.
 _WAVES = 4

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 _LOW, _HIGH = 0.5 * (1 - INTERVAL), 0.5 * (1 + INTERVAL)
-#: Groups of people compared for the Monte Carlo error.
-_FOLDS = 8
 
 
 def estimate(values: Array, weight: Array) -> Estimate | None:
@@ -62,7 +60,7 @@ def share(chance: Array, weight: Array, indices: NDArray[np.int64]) -> Share:
     filled = bottom > 0
     level = (top[filled] / bottom[filled]).ravel()
     low, high = weighted_quantiles(level, bottom[filled].ravel(), (_LOW, _HIGH))
-    noise = _noise(chance, weight, indices)
+    noise = _noise(chance, weight)
     return Share(_unit(probability), _unit(min(low, probability)), _unit(max(high, probability)), noise)
 
 
@@ -70,17 +68,16 @@ def _unit(value: float) -> float:
     return float(min(max(value, 0.0), 1.0))
 
 
-def _noise(chance: Array, weight: Array, indices: NDArray[np.int64]) -> float:
-    """Monte Carlo standard deviation: how much the answer moves when each group of people is left out.
+def _noise(chance: Array, weight: Array) -> float:
+    """Monte Carlo standard deviation: how much the answer moves when each person is left out (jackknife).
 
-    Where one group holds nearly all weight the answer without it is what the others say, so that an answer
-    that hangs on a handful shows it.
+    Where one of them holds nearly all weight the answer without that one is what the others say, so that an
+    answer that hangs on a handful shows it.
     """
-    fold = (indices // PARAMETER_SETS) % _FOLDS
-    tops = np.bincount(fold, (weight * chance).sum(axis=1), _FOLDS)
-    bottoms = np.bincount(fold, weight.sum(axis=1), _FOLDS)
+    tops, bottoms = (weight * chance).sum(axis=1), weight.sum(axis=1)
     used = bottoms > 0
-    if used.sum() < 2:
+    left = bottoms.sum() - bottoms[used]
+    if used.sum() < 2 or (left <= 0).any():
         return 0.5
-    without = (tops.sum() - tops[used]) / (bottoms.sum() - bottoms[used])
+    without = (tops.sum() - tops[used]) / left
     return float(np.sqrt((used.sum() - 1) * without.var()))
