@@ -44,11 +44,11 @@ DEFAULT_PEOPLE = 512
 _FEW, _FEW_OF = 32.0, 0.125
 #: Effective sample size that is enough to tell where to look for more people.
 _AIMED = 12.0
-#: Monte Carlo error of a cause's probability above which they are simulated as well; who asks for fewer people
-#: than the default takes a larger one.
+#: Monte Carlo error of a cause's probability above which they are simulated as well; who asks for fewer
+#: people than the default takes a larger one.
 _NOISY = 0.02
-#: Most waves, the first with them.
-_WAVES = 4
+#: Most waves, the first with them; and for the error of short courses, with their most days.
+_WAVES, _MORE_WAVES, _QUICK_DAYS = 4, 8, 35
 #: Conditions that shape the person or the background rather than a modifier.
 _READ_ELSEWHERE = ("chronic_kidney_disease", "previous_low_back_pain")
 _CAUSES: tuple[Cause, ...] = (
@@ -94,7 +94,7 @@ def inquire(
     ----------
     people
         Size of the crowd. Where the answer hangs on a handful, because few count or because it changes with
-        who is left out, up to three more crowds are simulated, of people like those on whom it hangs.
+        who is left out, more crowds are simulated, of people like those on whom it hangs.
     progress
         Told in a few words what is being done.
     further
@@ -107,10 +107,10 @@ def inquire(
     persona = live(case, people, seed, engine)
     progress("weighing them by what is known")
     found = posterior(persona)
-    for wave in range(2, _WAVES + 1):
-        if not _hangs_on_a_handful(found, people):
+    for wave in range(2, _MORE_WAVES + 1):
+        if not _asks_for_more(found, people, wave):
             break
-        progress(f"simulating more people, as few count ({wave} of at most {_WAVES})")
+        progress(f"simulating more people, as few count ({wave} of at most {_MORE_WAVES})")
         persona = with_more(persona, live_wave(case, next_wave(_aim(found, persona), people), seed, engine))
         found = posterior(persona)
     fit = fit_of(found)
@@ -130,11 +130,17 @@ def _aim(found: Posterior, persona: Persona) -> Posterior:
     return posterior(persona, enough=_AIMED)
 
 
-def _hangs_on_a_handful(found: Posterior, people: int) -> bool:
-    if found.effective_sample_size < min(_FEW, _FEW_OF * people):
-        return True
+def _asks_for_more(found: Posterior, people: int, wave: int) -> bool:
+    """Whether a further wave of this number is worth its time.
+
+    Where laboratory values count in part, more people make them count for more, and the error stays.
+    """
     noises = (_share(found, found.rows_of(cause)).noise for cause in _CAUSES)
-    return people >= DEFAULT_PEOPLE and any(noise > _NOISY for noise in noises)
+    noisy = people >= DEFAULT_PEOPLE and any(noise > _NOISY for noise in noises)
+    if wave <= _WAVES:
+        return noisy or found.effective_sample_size < min(_FEW, _FEW_OF * people)
+    whole = found.tempered == 1.0 and found.agreement.widened == 1.0
+    return noisy and whole and found.persona.clock.days <= _QUICK_DAYS
 
 
 def _nothing(reason: str) -> Findings:
