@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from epsom.core.names import Cause
     from epsom.inference.posterior import Posterior
     from epsom.inference.proposals import Marginal, Wave
-    from epsom.simulation.crowd import Crowd
 
     Array = NDArray[np.float64]
 
@@ -54,11 +53,13 @@ def next_wave(found: Posterior, people: int) -> Wave:
     if not moving:
         return wave_of(first, np.ones(PARAMETER_SETS), people, waves[-1])
     total = np.sum([part for _, part in moving], axis=0)
-    proposal = _reshared(first, found.persona.crowd, total)
+    came_by = first.responsible(found.persona.crowd)
+    proposal = _reshared(first, came_by @ total / total.sum())
     unforeseen = [part for cause, part in moving if _unforeseen(found, cause)]
     if unforeseen:
         deviates = _deviates(found)
-        parts = [_fitted(found, first, part, deviates) for part in unforeseen]
+        nearest = [first.parts[int(np.argmax(came_by @ part))] for part in unforeseen]
+        parts = [_fitted(found, near, part, deviates) for near, part in zip(nearest, unforeseen, strict=True)]
         own = [(1.0 - _EVERYWHERE) * float(part.sum() / total.sum()) for part in unforeseen]
         shares = (*own, *((1.0 - sum(own)) * share for share in proposal.shares))
         proposal = Proposal(shares, (*parts, *first.parts))
@@ -75,10 +76,9 @@ def _unforeseen(found: Posterior, cause: Cause) -> bool:
     return cause != "magnesium_deficiency" and found.effective_sample_size < _FOUND_NOBODY
 
 
-def _reshared(first: Proposal, crowd: Crowd, moving: Array) -> Proposal:
-    """The parts of the first proposal, each as often as it brings people who move the answer."""
-    shares = first.responsible(crowd) @ moving / moving.sum()
-    shares = (1.0 - _EVERYWHERE) * shares + _EVERYWHERE * np.array(first.shares)
+def _reshared(first: Proposal, brought: Array) -> Proposal:
+    """The parts of the first proposal, by the share of what moves the answer that each ``brought``."""
+    shares = (1.0 - _EVERYWHERE) * brought + _EVERYWHERE * np.array(first.shares)
     return Proposal(tuple(shares.tolist()), first.parts)
 
 
@@ -125,13 +125,12 @@ def _deviates(found: Posterior) -> Mapping[str, Array]:
 
 
 def _fitted(
-    found: Posterior, first: Proposal, moving: Array, deviates: Mapping[str, Array]
+    found: Posterior, near: Mapping[str, Marginal], moving: Array, deviates: Mapping[str, Array]
 ) -> Mapping[str, Marginal]:
-    """Each chance where the people who move the answer, by weight, have it."""
+    """The part ``near``, with each chance where the people who move the answer, by weight, have it."""
     weight = moving / moving.sum()
     enough = effective_sample_size(weight)
-    rare = _visits(first)
-    near = first.parts[int(np.argmax(first.responsible(found.persona.crowd) @ moving))]
+    rare = _visits(found.persona.waves[0].proposal)
     marginals: dict[str, Marginal] = {name: m for name, m in near.items() if name not in rare}
     for name, visit in rare.items():
         seen = float(weight @ (found.persona.crowd.uniform(name) < visit.share))

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from epsom.physiology.back_pain import personal_ratio
+from epsom.physiology.effects.effect import of_odds
 from epsom.physiology.symptoms import STEEPNESS, THRESHOLD, TOLERANCE, Link, SymptomModel, symptom_models
 from epsom.simulation.draws import draw_parameter
 from epsom.simulation.felt import felt
@@ -121,8 +122,7 @@ class Hazards:
 
     def drivers(self, link: int, tolerance: int) -> Array:
         """Of one link by day, 0 to 1, with each person's tolerance of this number, shape (people, days)."""
-        odds = self.odds[link] * self.stood.eased[self.links[link].cause][:, tolerance, None]
-        return odds / (1.0 + odds)
+        return of_odds(self.odds[link] * self.stood.eased[self.links[link].cause][:, tolerance, None])
 
     def over(self, days: Array) -> Array:
         """Expected new episodes over days weighted by ``days``, shape (pathways, people, link draws)."""

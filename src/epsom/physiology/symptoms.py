@@ -16,6 +16,7 @@ import numpy as np
 from scipy.special import expit
 
 from epsom.core.evidence import data_table
+from epsom.physiology.effects.effect import odds, of_odds
 from epsom.physiology.uncertain import Uncertain, uncertain
 
 if TYPE_CHECKING:
@@ -73,12 +74,11 @@ class Link:
 
     def driver(self, value: Any, threshold: Any, steepness: Any) -> Any:
         """Share of the full hazard at a value of the effect, 0 to 1."""
-        odds = self.odds(value, threshold, steepness)
-        return odds / (1 + odds)
+        return of_odds(self.odds(value, threshold, steepness))
 
     def odds(self, value: Any, threshold: Any, steepness: Any) -> Any:
         """The driver over what it lacks to 1."""
-        return (value / (self.half * threshold)) ** steepness
+        return odds(value, self.half * threshold, steepness)
 
 
 @dataclass(frozen=True)

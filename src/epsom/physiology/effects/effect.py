@@ -78,7 +78,16 @@ class Group:
 
 def saturation(x: Any, half: Any, steepness: Any) -> Any:
     """Share of the full effect, x^n / (half^n + x^n), for ``x`` >= 0 in the unit of ``half``."""
-    grown = (x / half) ** steepness
+    return of_odds(odds(x, half, steepness))
+
+
+def odds(x: Any, half: Any, steepness: Any) -> Any:
+    """What there is of the full effect over what is missing, (x / half)^n; see :func:`saturation`."""
+    return (x / half) ** steepness
+
+
+def of_odds(grown: Any) -> Any:
+    """The share that has these odds."""
     return grown / (1 + grown)
 
 
